@@ -1,0 +1,319 @@
+package dev.kvstore.core.leader;
+
+import dev.kvstore.core.io.Effect;
+import dev.kvstore.core.io.Effect.Notice.Level;
+import dev.kvstore.core.io.Input;
+import dev.kvstore.core.io.Settings;
+import dev.kvstore.core.ring.Assignment;
+import dev.kvstore.core.ring.Desired;
+import dev.kvstore.core.ring.Member;
+import dev.kvstore.core.ring.Placement;
+import dev.kvstore.core.ring.Ring;
+import dev.kvstore.core.ring.RingRules;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a member does while it holds the leader's Lease: it proposes the next ring, one at a time. Safety does not rest on
+ * there being one leader: every proposal is checked against the version that it replaces and wins by compare-and-set.
+ */
+public final class Leader {
+    private final String self;
+    private final Settings settings;
+    private final Sightings sightings;
+    private final Consumer<Effect> effects;
+    private final String newClusterId;
+
+    private final Targets targets = new Targets();
+    private boolean holder;
+    private long leadingSinceMs;
+    private @Nullable Desired desired;
+    private boolean registerKnown;
+    private String registerToken = "";
+    private @Nullable Ring registered;
+    private @Nullable Ring proposed;
+    private long proposals;
+    private long lastProposalMs = Long.MIN_VALUE / 2;
+
+    private long outUntilMs = Long.MIN_VALUE / 2;
+    private boolean strangerLed;
+    private boolean minorityConfirmed;
+    private String lastComplaint = "";
+
+    /**
+     * A member that does not lead yet.
+     *
+     * @param newClusterId names the cluster if this member writes its first ring
+     */
+    public Leader(String self, Settings settings, Sightings sightings, String newClusterId, Consumer<Effect> effects) {
+        this.self = self;
+        this.settings = settings;
+        this.sightings = sightings;
+        this.newClusterId = newClusterId;
+        this.effects = effects;
+    }
+
+    /** What the cluster should be. */
+    public void desiredIs(Desired wanted) {
+        desired = wanted;
+    }
+
+    /** What the cluster should be, if it is known yet. */
+    public @Nullable Desired desired() {
+        return desired;
+    }
+
+    /** Who holds the Lease. */
+    public void leaderIs(@Nullable String name, long nowMs) {
+        boolean now = self.equals(name);
+        if (now && !holder) {
+            leadingSinceMs = nowMs;
+        }
+        holder = now;
+        if (name != null && !now && nowMs < outUntilMs && !sightings.hears(name, nowMs)) {
+            // While I stay out somebody leads whom I do not hear: there is another side, perhaps the greater one.
+            strangerLed = true;
+        }
+    }
+
+    /** The register was read. */
+    public void registerRead(Input.RegisterRead read) {
+        registerKnown = true;
+        registerToken = read.token();
+        registered = read.ring();
+    }
+
+    /**
+     * A proposal has ended.
+     *
+     * @return the ring that the register holds by it, or null
+     */
+    public @Nullable Ring proposalEnded(Input.Proposed ended) {
+        Ring ring = proposed;
+        if (ring == null || ended.proposal() != proposals) {
+            return null;
+        }
+        proposed = null;
+        if (ended.result() == Input.Proposed.Result.WON) {
+            registerToken = ended.token();
+            registered = ring;
+            return ring;
+        }
+        // Whatever the register holds now, it is read again before the next proposal.
+        registerKnown = false;
+        return null;
+    }
+
+    /**
+     * Looks whether the ring should change, and proposes the change.
+     *
+     * @param ring the ring that this member acts on, or null
+     */
+    public void decide(@Nullable Ring ring, boolean emptyDisk, long nowMs) {
+        Desired wanted = desired;
+        boolean ready = holder
+                && nowMs >= outUntilMs
+                && registerKnown
+                && proposed == null
+                && wanted != null
+                && nowMs - lastProposalMs >= settings.ringIntervalMs();
+        if (!ready || wanted == null) {
+            return;
+        }
+        Ring inRegister = registered;
+        if (ring == null) {
+            if (inRegister == null && emptyDisk) {
+                firstRing(wanted, nowMs);
+            }
+        } else if (inRegister == null
+                || !inRegister.clusterId().equals(ring.clusterId())
+                || inRegister.version() < ring.version()) {
+            restore(ring, wanted, nowMs);
+        } else if (inRegister.version() == ring.version() && hearsEnough(ring, nowMs)) {
+            change(ring, wanted, nowMs);
+        }
+    }
+
+    private void change(Ring ring, Desired wanted, long nowMs) {
+        Plan plan = new Plan(ring, wanted, facts(ring, wanted, nowMs), targets);
+        Ring next = plan.next();
+        if (next.version() == ring.version()) {
+            return;
+        }
+        List<String> broken = RingRules.check(ring, next, plan.joins(), wanted);
+        if (broken.isEmpty()) {
+            propose(next, nowMs);
+        } else {
+            complain("ring-rule", "a change of the ring was not proposed, since it breaks a rule: " + broken);
+        }
+    }
+
+    private Plan.Facts facts(Ring ring, Desired wanted, long nowMs) {
+        return new Plan.Facts() {
+            @Override
+            public boolean failed(String member) {
+                return !member.equals(self) && sightings.failed(member, nowMs);
+            }
+
+            @Override
+            public boolean replaced(String member) {
+                return failed(member) && sightings.silentMs(member, nowMs) >= wanted.replaceAfterMs();
+            }
+
+            @Override
+            public @Nullable Sighting alive(String member) {
+                Sighting sighting = sightings.sighting(member);
+                boolean foreign = sighting != null
+                        && !sighting.heartbeat().clusterId().isEmpty()
+                        && !sighting.heartbeat().clusterId().equals(ring.clusterId());
+                return foreign || failed(member) ? null : sighting;
+            }
+
+            @Override
+            public Iterable<String> seen() {
+                return sightings.names();
+            }
+        };
+    }
+
+    private void propose(Ring next, long nowMs) {
+        proposed = next;
+        proposals++;
+        lastProposalMs = nowMs;
+        effects.accept(new Effect.ProposeRing(proposals, registerToken, next));
+    }
+
+    // ---- the first ring
+
+    /** Written only when every disk that could hold something was asked, and none holds anything. */
+    private void firstRing(Desired wanted, long nowMs) {
+        List<Member> members = new ArrayList<>();
+        for (String name : sightings.names()) {
+            Sighting sighting = sightings.sighting(name);
+            if (sighting == null || !sightings.hears(name, nowMs)) {
+                continue;
+            }
+            if (!sighting.heartbeat().emptyDisk()) {
+                complain("first-ring", name + " has data of a cluster: waiting for its ring instead of making one");
+                return;
+            }
+            if (wanted.names().contains(name)) {
+                members.add(member(sighting, wanted));
+            }
+        }
+        boolean enough = members.size() >= wanted.memberCount()
+                || (nowMs - leadingSinceMs >= settings.firstRingWaitMs()
+                        && members.size() >= wanted.replicationFactor());
+        if (enough && !members.isEmpty()) {
+            propose(first(newClusterId, members, wanted), nowMs);
+        }
+    }
+
+    private static Member member(Sighting sighting, Desired wanted) {
+        String name = sighting.id().name();
+        String zone = wanted.members().getOrDefault(name, "");
+        return new Member(
+                name,
+                sighting.id().storeId(),
+                sighting.id().boot(),
+                sighting.heartbeat().address(),
+                sighting.heartbeat().peerAddress(),
+                zone.isEmpty() ? sighting.heartbeat().zone() : zone,
+                false);
+    }
+
+    private static Ring first(String clusterId, List<Member> members, Desired wanted) {
+        Map<String, String> zones = new TreeMap<>();
+        members.forEach(member -> zones.put(member.name(), member.zone()));
+        List<Assignment> assignments = new ArrayList<>();
+        for (List<String> target : Placement.place(zones, wanted.partitions(), wanted.replicationFactor())) {
+            assignments.add(new Assignment(1, target.getFirst(), 1, target, target, false, 0));
+        }
+        return new Ring(clusterId, 1, members, assignments);
+    }
+
+    // ---- a register that went back
+
+    /** Puts the newest ring back, above all versions seen, once everybody who may hold a newer one has answered. */
+    private void restore(Ring ring, Desired wanted, long nowMs) {
+        long newest = ring.version();
+        Map<String, String> missing = new HashMap<>();
+        for (Member member : ring.members()) {
+            String name = member.name();
+            Sighting sighting = sightings.sighting(name);
+            if (name.equals(self)) {
+                continue;
+            }
+            if (sighting == null || !sightings.hears(name, nowMs)) {
+                missing.put(name, "");
+            } else if (sighting.heartbeat().clusterId().equals(ring.clusterId())) {
+                newest = Math.max(newest, sighting.heartbeat().ringVersion());
+            }
+        }
+        if (newest > ring.version()) {
+            return;
+        }
+        if (!missing.isEmpty() && !wanted.unsafeRestore()) {
+            complain(
+                    "ring-missing",
+                    "the register has lost the ring; it is put back when these members have answered, who may know a newer"
+                            + " one: " + missing.keySet().stream().sorted().toList());
+            return;
+        }
+        effects.accept(new Effect.Notice(
+                Level.ALARM,
+                "ring-restored",
+                "the register had lost the ring or gone back; version " + ring.version() + " is put back as "
+                        + (ring.version() + 1)));
+        propose(ring.withVersion(ring.version() + 1), nowMs);
+    }
+
+    // ---- hearing too few
+
+    /**
+     * A leader that hears less than half of the members, itself included, may be the one that is cut off. It resigns and
+     * stays out for a while; if meanwhile nobody led whom it does not hear, it goes on.
+     */
+    private boolean hearsEnough(Ring ring, long nowMs) {
+        int heard = 0;
+        for (Member member : ring.members()) {
+            if (member.name().equals(self) || !sightings.failed(member.name(), nowMs)) {
+                heard++;
+            }
+        }
+        if (heard * 2 >= ring.members().size()) {
+            minorityConfirmed = false;
+            return true;
+        }
+        if (minorityConfirmed) {
+            return true;
+        }
+        boolean stayedOut =
+                outUntilMs > 0 && nowMs >= outUntilMs && nowMs - outUntilMs < 2 * settings.leaderAbsenceMs();
+        if (stayedOut && !strangerLed) {
+            minorityConfirmed = true;
+            return true;
+        }
+        strangerLed = false;
+        outUntilMs = nowMs + settings.leaderAbsenceMs();
+        effects.accept(new Effect.Notice(
+                Level.WARNING,
+                "minority",
+                "I lead but hear only " + heard + " of " + ring.members().size()
+                        + " members, myself included: resigning for a while"));
+        effects.accept(new Effect.Resign(settings.leaderAbsenceMs()));
+        return false;
+    }
+
+    private void complain(String code, String text) {
+        if (!text.equals(lastComplaint)) {
+            lastComplaint = text;
+            effects.accept(new Effect.Notice(Level.ALARM, code, text));
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.kvstore.core.ring;
+
+/**
+ * A member of the cluster, as the ring knows it.
+ *
+ * @param name stable name, the member's identity
+ * @param storeId random id that was written once to the member's disk
+ * @param boot number of the member's start that the ring has seen last
+ * @param address where clients reach it, host:port
+ * @param peerAddress where other members reach it, host:port
+ * @param zone failure zone, empty when unknown
+ * @param leaving whether it is to be emptied and dropped
+ */
+public record Member(
+        String name, String storeId, long boot, String address, String peerAddress, String zone, boolean leaving) {}

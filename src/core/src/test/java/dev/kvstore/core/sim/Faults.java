@@ -1,0 +1,51 @@
+package dev.kvstore.core.sim;
+
+import java.util.Random;
+
+/**
+ * How rough a run is. Each seed draws its own mixture, so that some runs are about one kind of trouble and some about all.
+ *
+ * @param loss probability that a message is lost
+ * @param duplication probability that a message comes twice
+ * @param slow probability that a message takes long
+ * @param slowMs how long at most
+ * @param crashes mean time between two crashes, in ms; 0 for none
+ * @param pauses mean time between two pauses
+ * @param cuts mean time between two cuts of the network
+ * @param wipes probability that a crash takes the disk along
+ * @param registerOutages mean time between two outages of the register
+ * @param registerUnknown probability that a compare-and-set has an unknown outcome
+ * @param drift greatest deviation of a clock's rate, as a fraction
+ * @param drains probability that a stop is graceful
+ */
+record Faults(
+        double loss,
+        double duplication,
+        double slow,
+        int slowMs,
+        int crashes,
+        int pauses,
+        int cuts,
+        double wipes,
+        int registerOutages,
+        double registerUnknown,
+        double drift,
+        double drains) {
+    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    static Faults draw(Random random) {
+        return new Faults(
+                random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.05,
+                random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.05,
+                random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.1,
+                50 + random.nextInt(1_500),
+                random.nextInt(4) == 0 ? 0 : 1_000 + random.nextInt(5_000),
+                random.nextInt(3) == 0 ? 2_000 + random.nextInt(5_000) : 0,
+                random.nextInt(2) == 0 ? 2_000 + random.nextInt(5_000) : 0,
+                random.nextInt(4) == 0 ? 0.5 : 0,
+                random.nextInt(3) == 0 ? 3_000 + random.nextInt(5_000) : 0,
+                random.nextInt(3) == 0 ? 0.3 : 0.02,
+                random.nextInt(2) == 0 ? 0.1 : 0,
+                random.nextInt(2) == 0 ? 0.4 : 0);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.kvstore.core.sim;
+
+import dev.kvstore.core.io.Input;
+import dev.kvstore.core.ring.Assignment;
+import dev.kvstore.core.ring.Ring;
+import java.util.List;
+import java.util.Random;
+
+/** Makes things go wrong: crashes, pauses, cuts, wiped disks, outages of the register. */
+final class Havoc {
+    private final Simulation simulation;
+    private final Random random;
+    private int wipes;
+
+    Havoc(Simulation simulation, Random random) {
+        this.simulation = simulation;
+        this.random = random;
+    }
+
+    void begin() {
+        Faults faults = simulation.faults();
+        repeat(faults.crashes(), this::crash);
+        repeat(faults.pauses(), this::pause);
+        repeat(faults.cuts(), this::cut);
+        repeat(faults.registerOutages(), this::outage);
+        repeat(2_000, () -> any().newRate());
+        refuse();
+    }
+
+    private void repeat(int meanMs, Runnable action) {
+        if (meanMs > 0) {
+            simulation.after((meanMs / 2 + random.nextInt(meanMs)) * 1_000L, () -> {
+                if (!simulation.faults().equals(Faults.NONE)) {
+                    action.run();
+                    repeat(meanMs, action);
+                }
+            });
+        }
+    }
+
+    private boolean over() {
+        return simulation.faults().equals(Faults.NONE);
+    }
+
+    private SimNode any() {
+        List<SimNode> nodes = simulation.nodes();
+        return nodes.get(random.nextInt(nodes.size()));
+    }
+
+    private void crash() {
+        // Sometimes all at once.
+        if (random.nextInt(12) == 0) {
+            simulation.nodes().forEach(node -> stop(node, false));
+            return;
+        }
+        SimNode node = any();
+        if (node.running() && random.nextDouble() < simulation.faults().drains()) {
+            simulation.log(node.name() + " drains");
+            node.input(new Input.Drain(node.time().monoMs() + 3_000));
+            return;
+        }
+        stop(node, random.nextDouble() < simulation.faults().wipes());
+    }
+
+    private void stop(SimNode node, boolean wipe) {
+        if (!node.running()) {
+            return;
+        }
+        node.crash();
+        if (wipe && othersHoldAll(node.name())) {
+            String store = node.name() + "-store-" + ++wipes;
+            node.disk().wipe(store);
+            simulation.wiped();
+            simulation.log(node.name() + " loses its disk");
+        }
+        long downMs = random.nextInt(3) == 0 ? random.nextInt(8_000) : random.nextInt(1_500);
+        simulation.after(downMs * 1_000, () -> {
+            if (!node.running()) {
+                node.start();
+            }
+        });
+    }
+
+    /** Whether every partition has another in-sync copy: the loss of the last one is not what is promised to be survived. */
+    private boolean othersHoldAll(String name) {
+        Ring ring = simulation.register().ring();
+        if (ring == null) {
+            return false;
+        }
+        for (Assignment assignment : ring.partitions()) {
+            boolean another = assignment.inSync().stream()
+                    .anyMatch(member -> !member.equals(name)
+                            && ring.knows(member, simulation.node(member).disk().storeId()));
+            if (assignment.isInSync(name) && !another) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void pause() {
+        SimNode node = any();
+        if (node.running() && !node.paused()) {
+            simulation.log(node.name() + " is paused");
+            node.pause(true);
+            int incarnation = node.incarnation();
+            simulation.after(random.nextInt(5_000) * 1_000L, () -> {
+                if (node.is(incarnation)) {
+                    simulation.log(node.name() + " goes on");
+                    node.pause(false);
+                }
+            });
+        }
+    }
+
+    private void cut() {
+        SimNode node = any();
+        boolean in = random.nextInt(3) != 0;
+        boolean out = !in || random.nextInt(3) != 0;
+        boolean oneOnly = random.nextInt(3) == 0;
+        SimNode other = any();
+        simulation.log("cut of " + node.name() + (in ? " in" : "") + (out ? " out" : "")
+                + (oneOnly ? " with " + other.name() : ""));
+        for (SimNode peer : simulation.nodes()) {
+            if (!peer.equals(node) && (!oneOnly || peer.equals(other))) {
+                if (in) {
+                    simulation.network().cut(peer.name(), node.name());
+                }
+                if (out) {
+                    simulation.network().cut(node.name(), peer.name());
+                }
+            }
+        }
+        simulation.after(random.nextInt(5_000) * 1_000L, () -> {
+            simulation.log("cuts heal");
+            simulation.network().heal();
+        });
+    }
+
+    private void outage() {
+        simulation.log("the register is away");
+        simulation.register().outage(true);
+        simulation.after(random.nextInt(6_000) * 1_000L, () -> {
+            simulation.log("the register is back");
+            simulation.register().outage(false);
+        });
+    }
+
+    private void refuse() {
+        for (SimNode node : simulation.nodes()) {
+            for (SimNode peer : simulation.nodes()) {
+                if (node.running() && !peer.running() && !simulation.network().isCut(node.name(), peer.name())) {
+                    simulation.refuse(node, peer.name());
+                }
+            }
+        }
+        if (!over()) {
+            simulation.after(150_000, this::refuse);
+        }
+    }
+}

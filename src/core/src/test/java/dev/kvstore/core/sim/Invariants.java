@@ -1,0 +1,86 @@
+package dev.kvstore.core.sim;
+
+import dev.kvstore.core.data.Entry;
+import dev.kvstore.core.data.EntryId;
+import dev.kvstore.core.ring.Assignment;
+import dev.kvstore.core.ring.Ring;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What must hold at every moment of a run: nobody applies two different entries at one place, every acknowledged write is on
+ * the synced disk of every in-sync member, and the ring changes by its rules.
+ */
+final class Invariants {
+    private final Simulation simulation;
+    /** For each partition the identity that was applied at each sequence. */
+    private final Map<Integer, TreeMap<Long, EntryId>> applied = new HashMap<>();
+    /** For each partition the newest entry that a client was told of. */
+    private final Map<Integer, EntryId> acknowledged = new HashMap<>();
+
+    Invariants(Simulation simulation) {
+        this.simulation = simulation;
+    }
+
+    void applied(String who, int partition, List<Entry> entries) {
+        TreeMap<Long, EntryId> known = applied.computeIfAbsent(partition, fresh -> new TreeMap<>());
+        for (Entry entry : entries) {
+            EntryId before = known.putIfAbsent(entry.seq(), entry.id());
+            if (before != null && !before.equals(entry.id())) {
+                throw new Violation(who + " applies " + entry.id() + " in partition " + partition + ", where " + before
+                        + " was applied before");
+            }
+        }
+    }
+
+    /** A client was told that its write took effect as this version. */
+    void acknowledged(int partition, long version) {
+        TreeMap<Long, EntryId> known = applied.get(partition);
+        EntryId id = known == null ? null : known.get(version);
+        if (id == null) {
+            throw new Violation(
+                    "partition " + partition + ": version " + version + " was acknowledged before anybody applied it");
+        }
+        EntryId before = acknowledged.get(partition);
+        if (before == null || before.seq() < version) {
+            acknowledged.put(partition, id);
+        }
+        Ring ring = simulation.register().ring();
+        if (ring != null) {
+            check(ring, partition);
+        }
+    }
+
+    /** The register holds another ring. */
+    void ringWritten(Ring ring) {
+        List<Ring> all = simulation.register().written();
+        if (all.size() > 1) {
+            Ring before = all.get(all.size() - 2);
+            if (ring.version() != before.version() + 1) {
+                throw new Violation("ring " + ring.version() + " follows " + before.version());
+            }
+        }
+        for (int i = 0; i < ring.partitions().size(); i++) {
+            check(ring, i);
+        }
+    }
+
+    private void check(Ring ring, int partition) {
+        EntryId newest = acknowledged.get(partition);
+        Assignment assignment = ring.partition(partition);
+        if (newest == null || assignment.lost() || assignment.losses() > 0) {
+            return;
+        }
+        for (String name : assignment.inSync()) {
+            SimNode node = simulation.node(name);
+            boolean sameStore = ring.knows(name, node.disk().storeId());
+            if (sameStore && !node.disk().synced().copy(partition).holds(newest)) {
+                throw new Violation(name + " is in sync for partition " + partition + " at epoch " + assignment.epoch()
+                        + " of ring " + ring.version() + " but does not have " + newest
+                        + ", which was acknowledged, on disk");
+            }
+        }
+    }
+}

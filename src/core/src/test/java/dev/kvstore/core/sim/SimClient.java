@@ -1,0 +1,144 @@
+package dev.kvstore.core.sim;
+
+import dev.kvstore.core.data.Bytes;
+import dev.kvstore.core.data.Condition;
+import dev.kvstore.core.data.Operation;
+import dev.kvstore.core.data.Outcome;
+import dev.kvstore.core.io.Input;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** A client that does one operation after the other, on few keys, at any member that runs, and retries nothing. */
+final class SimClient {
+    private static final int TIMEOUT_MS = 3_000;
+
+    private final Simulation simulation;
+    private final Random random;
+    private final String name;
+    private final Map<String, Long> versions = new HashMap<>();
+    private long values;
+    private @Nullable SimNode at;
+    private int call = -1;
+    private long requestId;
+    private @Nullable Operation operation;
+    private boolean refused;
+
+    SimClient(Simulation simulation, Random random, String name) {
+        this.simulation = simulation;
+        this.random = random;
+        this.name = name;
+    }
+
+    void start() {
+        simulation.after(random.nextInt(400_000), this::next);
+    }
+
+    /** The next operation, if the run still takes some. */
+    private void next() {
+        if (!simulation.takesOperations()) {
+            return;
+        }
+        SimNode node = simulation.anyRunning(random);
+        if (node == null || node.paused()) {
+            simulation.after(100_000, this::next);
+            return;
+        }
+        begin(node, draw());
+    }
+
+    /** Reads a key at a member and reports when that was answered. */
+    void read(SimNode node, String key) {
+        begin(node, new Operation.Get(Bytes.utf8(key), false));
+    }
+
+    /** Whether the last answer was that the operation could not be carried out. */
+    boolean refused() {
+        return refused;
+    }
+
+    /** The key of the operation under way, or null. */
+    @Nullable
+    String key() {
+        return operation instanceof Operation.Keyed keyed ? keyed.key().toString() : null;
+    }
+
+    boolean idle() {
+        return operation == null;
+    }
+
+    private void begin(SimNode node, Operation next) {
+        at = node;
+        operation = next;
+        requestId = simulation.nextRequest(this);
+        call = simulation.recorder().invoke(name, Translation.toHistory(next), simulation.nowUs() * 1_000);
+        long waitMs = TIMEOUT_MS;
+        long deadlineMs = node.time().monoMs() + waitMs;
+        simulation.trace(3, () -> name + " at " + node.name() + ": " + next);
+        node.input(new Input.Client(requestId, next, deadlineMs));
+    }
+
+    private Operation draw() {
+        String text = "k" + random.nextInt(simulation.keys());
+        Bytes key = Bytes.utf8(text);
+        int dice = random.nextInt(100);
+        if (dice < 35) {
+            return new Operation.Get(key, false);
+        }
+        if (dice < 80) {
+            long ttlMs = random.nextInt(8) == 0 ? 200 + random.nextInt(3_000) : 0;
+            return new Operation.Put(key, Bytes.utf8(name + "-" + values++), ttlMs, condition(text));
+        }
+        Condition condition = condition(text);
+        return new Operation.Delete(key, condition instanceof Condition.IfAbsent ? Condition.ALWAYS : condition);
+    }
+
+    private Condition condition(String key) {
+        return switch (random.nextInt(4)) {
+            case 0 -> new Condition.IfAbsent();
+            case 1 ->
+                versions.containsKey(key) ? new Condition.IfVersion(versions.getOrDefault(key, 1L)) : Condition.ALWAYS;
+            default -> Condition.ALWAYS;
+        };
+    }
+
+    void answered(long request, Outcome outcome) {
+        Operation asked = operation;
+        if (request != requestId || asked == null) {
+            throw new Violation(name + " was answered twice, or what it did not ask: " + outcome);
+        }
+        simulation.trace(4, () -> name + " is answered " + outcome);
+        if (asked instanceof Operation.Keyed keyed) {
+            remember(keyed.key().toString(), outcome);
+        }
+        refused = outcome instanceof Outcome.Failed;
+        end(Translation.toHistory(asked, outcome));
+    }
+
+    private void remember(String key, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Found found -> versions.put(key, found.stored().version());
+            case Outcome.Written written -> versions.put(key, written.version());
+            case Outcome.ConditionFailed failed -> versions.put(key, Math.max(1, failed.version()));
+            case Outcome.NotFound none -> {}
+            case Outcome.Deleted none -> {}
+            case Outcome.Page none -> {}
+            case Outcome.Failed none -> {}
+        }
+    }
+
+    private void end(dev.kvstore.testkit.history.Outcome outcome) {
+        simulation.recorder().complete(call, outcome, simulation.nowUs() * 1_000 + 999);
+        operation = null;
+        at = null;
+        simulation.after(random.nextInt(10) == 0 ? random.nextInt(500_000) : random.nextInt(60_000), this::next);
+    }
+
+    /** The member that was asked died: nobody will answer. */
+    void crashed(SimNode node) {
+        if (node.equals(at)) {
+            end(new dev.kvstore.testkit.history.Outcome.Unknown("the member died"));
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package dev.kvstore.core.sim;
+
+import dev.kvstore.core.io.Effect;
+import dev.kvstore.core.io.Input;
+import dev.kvstore.core.io.Input.Proposed.Result;
+import dev.kvstore.core.ring.Ring;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The register of the ring and the leader's lease, with outages, late and unknown compare-and-sets, and holders that believe
+ * too long. The lease is judged by the register's own clock here; how a real one is judged is the adapters' matter.
+ */
+final class SimRegister {
+    private static final int LEASE_MS = 2_000;
+    private static final int POLL_MS = 250;
+
+    private final Simulation simulation;
+    private final Random random;
+    private @Nullable Ring ring;
+    private int token;
+    private final List<Ring> written = new ArrayList<>();
+    private @Nullable String holder;
+    private long heldUntilMs;
+    private boolean out;
+
+    SimRegister(Simulation simulation, Random random) {
+        this.simulation = simulation;
+        this.random = random;
+    }
+
+    @Nullable
+    Ring ring() {
+        return ring;
+    }
+
+    /** Every ring that was ever written, in order. */
+    List<Ring> written() {
+        return written;
+    }
+
+    void outage(boolean begins) {
+        out = begins;
+    }
+
+    private String token() {
+        return token == 0 ? "" : Integer.toString(token);
+    }
+
+    /** A member began: it watches the register and campaigns for the lease from now on. */
+    void attach(SimNode node) {
+        poll(node, node.incarnation());
+    }
+
+    private void poll(SimNode node, int incarnation) {
+        if (!node.is(incarnation)) {
+            return;
+        }
+        if (!out && !node.paused()) {
+            campaign(node);
+            read(node);
+        } else if (out && node.believesToLead() && simulation.nowMs() > node.renewedMs() + LEASE_MS) {
+            node.input(new Input.LeaderIs(null));
+        }
+        simulation.after((POLL_MS + random.nextInt(50)) * 1_000L, () -> poll(node, incarnation));
+    }
+
+    private void campaign(SimNode node) {
+        long nowMs = simulation.nowMs();
+        boolean free = holder == null || nowMs > heldUntilMs;
+        if (nowMs < node.staysOutUntilMs()) {
+            if (node.name().equals(holder)) {
+                holder = null;
+            }
+        } else if (free || node.name().equals(holder)) {
+            holder = node.name();
+            heldUntilMs = nowMs + LEASE_MS;
+            node.renewed(nowMs);
+        }
+        String seen = holder;
+        // A slow answer makes for two who believe to lead: no safety may rest on it.
+        long delayMs = random.nextInt(20) == 0 ? random.nextInt(3_000) : random.nextInt(10);
+        int incarnation = node.incarnation();
+        simulation.after(delayMs * 1_000, () -> {
+            if (node.is(incarnation)) {
+                node.input(new Input.LeaderIs(seen));
+            }
+        });
+    }
+
+    private void read(SimNode node) {
+        String seenToken = token();
+        if (seenToken.equals(node.seenToken())) {
+            return;
+        }
+        node.seenToken(seenToken);
+        Ring seen = ring;
+        int incarnation = node.incarnation();
+        simulation.after(random.nextInt(10_000), () -> {
+            if (node.is(incarnation)) {
+                node.input(new Input.RegisterRead(seenToken, seen));
+            }
+        });
+    }
+
+    void propose(SimNode node, Effect.ProposeRing proposal) {
+        int incarnation = node.incarnation();
+        simulation.after(random.nextInt(15_000), () -> {
+            if (out || random.nextDouble() < simulation.faults().registerUnknown()) {
+                unknown(node, incarnation, proposal);
+            } else {
+                boolean won = compareAndSet(proposal);
+                answer(node, incarnation, proposal, won ? Result.WON : Result.LOST);
+            }
+        });
+    }
+
+    private void unknown(SimNode node, int incarnation, Effect.ProposeRing proposal) {
+        answer(node, incarnation, proposal, Result.UNKNOWN);
+        if (!out && random.nextBoolean()) {
+            // It may still take place, even after the register was read again.
+            simulation.after(random.nextInt(400_000), () -> compareAndSet(proposal));
+        }
+    }
+
+    private boolean compareAndSet(Effect.ProposeRing proposal) {
+        if (!proposal.token().equals(token())) {
+            return false;
+        }
+        token++;
+        ring = proposal.ring();
+        written.add(proposal.ring());
+        simulation.ringWritten(proposal.ring());
+        return true;
+    }
+
+    private void answer(SimNode node, int incarnation, Effect.ProposeRing proposal, Result result) {
+        String after = token();
+        simulation.after(random.nextInt(10_000), () -> {
+            if (node.is(incarnation)) {
+                node.input(new Input.Proposed(proposal.proposal(), result, after));
+                if (result != Result.WON) {
+                    node.seenToken("none");
+                } else {
+                    node.seenToken(after);
+                }
+            }
+        });
+    }
+}

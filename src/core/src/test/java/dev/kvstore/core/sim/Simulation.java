@@ -1,0 +1,326 @@
+package dev.kvstore.core.sim;
+
+import dev.kvstore.core.data.Bytes;
+import dev.kvstore.core.data.Entry;
+import dev.kvstore.core.data.Outcome;
+import dev.kvstore.core.io.Input;
+import dev.kvstore.core.io.Settings;
+import dev.kvstore.core.message.Message;
+import dev.kvstore.core.message.PeerId;
+import dev.kvstore.core.ring.Assignment;
+import dev.kvstore.core.ring.Desired;
+import dev.kvstore.core.ring.Ring;
+import dev.kvstore.core.ring.Slots;
+import dev.kvstore.testkit.history.HistoryRecorder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a cluster of cores on virtual time, from one seed. */
+final class Simulation {
+    /** How far wall clocks are apart at most from the true time, in milliseconds. */
+    static final int WALL_SKEW_MS = 40;
+
+    private static final int PARTITIONS = 4;
+    private static final int MAX_CALLS = 5_000;
+    private static final int CONVERGENCE_MS = 40_000;
+
+    private final Scheduler scheduler = new Scheduler();
+    private final Random random;
+    private final Trace trace;
+    private final Settings settings;
+    private final SnapshotTable snapshots = new SnapshotTable();
+    private final TreeMap<String, SimNode> nodes = new TreeMap<>();
+    private final SimNetwork network;
+    private final SimRegister register;
+    private final Invariants invariants;
+    private final HistoryRecorder recorder = new HistoryRecorder(MAX_CALLS);
+    private final List<SimClient> clients = new ArrayList<>();
+    private final Map<Long, SimClient> requests = new HashMap<>();
+    private final int replicationFactor;
+    private final int keys;
+    private Faults faults;
+    private boolean takesOperations = true;
+    private long requestIds;
+    private boolean wiped;
+
+    Simulation(long seed, int keepLines) {
+        this.random = new Random(seed * 0x9E3779B97F4A7C15L + 17);
+        this.trace = new Trace(keepLines);
+        this.faults = Faults.draw(random);
+        this.replicationFactor = 2 + random.nextInt(2);
+        this.keys = 3 + random.nextInt(6);
+        this.settings = settings(random);
+        this.network = new SimNetwork(this, new Random(random.nextLong()));
+        this.register = new SimRegister(this, new Random(random.nextLong()));
+        this.invariants = new Invariants(this);
+        int members = 3 + random.nextInt(3);
+        for (int i = 1; i <= members; i++) {
+            nodes.put("n" + i, new SimNode(this, new Random(random.nextLong()), "n" + i, "", snapshots));
+        }
+        for (int i = 1; i <= 5; i++) {
+            clients.add(new SimClient(this, new Random(random.nextLong()), "c" + i));
+        }
+        log("replication " + replicationFactor + ", " + members + " members, " + faults);
+    }
+
+    /** Small bounds, so that a short run meets them: logs that do not reach back, caches that miss, windows that fill. */
+    private static Settings settings(Random random) {
+        Settings standard = Settings.DEFAULT;
+        boolean small = random.nextBoolean();
+        return new Settings(
+                standard.heartbeatMs(),
+                standard.leaseMs(),
+                standard.graceMs(),
+                standard.failureMs(),
+                standard.refusedMs(),
+                standard.resendMs(),
+                standard.pauseMs(),
+                1_000,
+                standard.ringIntervalMs(),
+                standard.firstRingWaitMs(),
+                2_000,
+                standard.sweepMs(),
+                8,
+                small ? 200 : standard.appendBytes(),
+                small ? 600 : standard.windowBytes(),
+                small ? 100 : standard.cacheBytes(),
+                small ? 1_500 : standard.logRetainBytes(),
+                small ? 3 : standard.closeEntries(),
+                standard.snapshots(),
+                standard.inFlightOps(),
+                standard.inFlightBytes());
+    }
+
+    // ---- the run
+
+    /**
+     * Runs to the end.
+     *
+     * @param forMs how long faults go on, in virtual milliseconds
+     */
+    void run(long forMs) {
+        nodes.values().forEach(SimNode::start);
+        clients.forEach(SimClient::start);
+        new Havoc(this, new Random(random.nextLong())).begin();
+        steps(forMs);
+        faults = Faults.NONE;
+        log("faults end");
+        network.heal();
+        register.outage(false);
+        for (SimNode node : nodes.values()) {
+            node.pause(false);
+            node.newRate();
+            if (!node.running()) {
+                node.start();
+            }
+        }
+        converge();
+    }
+
+    private void steps(long forMs) {
+        long untilUs = scheduler.nowUs() + forMs * 1_000;
+        while (scheduler.step(untilUs)) {
+            // Every event checks what it touches.
+        }
+    }
+
+    private void converge() {
+        long untilMs = scheduler.nowMs() + CONVERGENCE_MS;
+        steps(3_000);
+        takesOperations = false;
+        String missing = missing();
+        while (!missing.isEmpty()) {
+            if (scheduler.nowMs() > untilMs) {
+                throw new Violation("did not converge after the faults had ended: " + missing);
+            }
+            steps(250);
+            missing = missing();
+        }
+        readAll();
+    }
+
+    /** What keeps the cluster from being whole, or nothing. */
+    private String missing() {
+        Ring ring = register.ring();
+        if (ring == null) {
+            return "no ring";
+        }
+        for (int i = 0; i < ring.partitions().size(); i++) {
+            Assignment assignment = ring.partition(i);
+            if (assignment.lost() && wiped) {
+                continue;
+            }
+            if (!assignment.complete() || assignment.replicas().size() != Math.min(replicationFactor, nodes.size())) {
+                return "partition " + i + " is " + assignment + " in ring " + ring.version();
+            }
+        }
+        for (SimClient client : clients) {
+            if (!client.idle()) {
+                return "a client waits still";
+            }
+        }
+        return "";
+    }
+
+    private void readAll() {
+        Ring ring = register.ring();
+        for (int i = 0; i < keys; i++) {
+            String key = "k" + i;
+            if (ring != null && ring.partition(partitionOf(key)).lost()) {
+                continue;
+            }
+            for (SimNode node : nodes.values()) {
+                SimClient reader = clients.getFirst();
+                reader.read(node, key);
+                for (int waitedMs = 0; waitedMs < 3_100 && !reader.idle(); waitedMs += 20) {
+                    steps(20);
+                }
+                if (!reader.idle() || reader.refused()) {
+                    throw new Violation("after the faults had ended " + node.name() + " does not answer for " + key);
+                }
+            }
+        }
+    }
+
+    static int partitionOf(String key) {
+        return Slots.partitionOf(Bytes.utf8(key), PARTITIONS);
+    }
+
+    // ---- what nodes, network, register and clients ask
+
+    long nowUs() {
+        return scheduler.nowUs();
+    }
+
+    long nowMs() {
+        return scheduler.nowMs();
+    }
+
+    void after(long delayUs, Runnable action) {
+        scheduler.after(delayUs, action);
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Desired desired() {
+        Map<String, String> members = new TreeMap<>();
+        nodes.keySet().forEach(name -> members.put(name, ""));
+        return new Desired(members.size(), members, replicationFactor, PARTITIONS, 1, 300_000, Map.of(), false);
+    }
+
+    Iterable<String> names() {
+        return nodes.keySet();
+    }
+
+    SimNode node(String name) {
+        SimNode node = nodes.get(name);
+        if (node == null) {
+            throw new IllegalArgumentException("no node " + name);
+        }
+        return node;
+    }
+
+    List<SimNode> nodes() {
+        return List.copyOf(nodes.values());
+    }
+
+    @Nullable
+    SimNode anyRunning(Random dice) {
+        List<SimNode> running = nodes.values().stream().filter(SimNode::running).toList();
+        return running.isEmpty() ? null : running.get(dice.nextInt(running.size()));
+    }
+
+    SimNetwork network() {
+        return network;
+    }
+
+    SimRegister register() {
+        return register;
+    }
+
+    SnapshotTable snapshots() {
+        return snapshots;
+    }
+
+    HistoryRecorder recorder() {
+        return recorder;
+    }
+
+    int keys() {
+        return keys;
+    }
+
+    boolean takesOperations() {
+        return takesOperations && recorder.size() < MAX_CALLS - 500;
+    }
+
+    long nextRequest(SimClient client) {
+        requests.put(++requestIds, client);
+        return requestIds;
+    }
+
+    void replied(SimNode node, long request, Outcome outcome) {
+        SimClient client = requests.remove(request);
+        if (client != null) {
+            if (outcome instanceof Outcome.Written written && client.key() != null) {
+                invariants.acknowledged(partitionOf(client.key()), written.version());
+            }
+            client.answered(request, outcome);
+        }
+    }
+
+    void clientsOf(SimNode node) {
+        clients.forEach(client -> client.crashed(node));
+    }
+
+    void applied(SimNode node, int partition, List<Entry> entries) {
+        trace.add(nowUs(), 5, () -> node.name() + " applies " + partition + ": " + entries);
+        invariants.applied(node.name(), partition, entries);
+    }
+
+    void ringWritten(Ring ring) {
+        trace.add(nowUs(), 6, () -> "ring " + ring.version() + ": " + ring.partitions());
+        invariants.ringWritten(ring);
+    }
+
+    void wiped() {
+        wiped = true;
+    }
+
+    void log(String text) {
+        trace.add(nowUs(), text.hashCode(), () -> text);
+    }
+
+    void trace(int code, Supplier<String> text) {
+        trace.add(nowUs(), code, text);
+    }
+
+    void logMessage(PeerId from, String to, Message message) {
+        trace.add(nowUs(), 7, () -> from.name() + "." + from.boot() + " > " + to + ": " + message);
+    }
+
+    Trace trace() {
+        return trace;
+    }
+
+    long events() {
+        return scheduler.executed();
+    }
+
+    /** Tells a node that its peer refuses connections. */
+    void refuse(SimNode node, String peer) {
+        node.input(new Input.PeerRefused(peer));
+    }
+}
