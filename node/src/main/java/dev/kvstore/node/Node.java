@@ -1,0 +1,221 @@
+package dev.kvstore.node;
+
+import dev.kvstore.core.io.Effect;
+import dev.kvstore.core.io.Input;
+import dev.kvstore.core.io.Recovered;
+import dev.kvstore.core.io.Time;
+import dev.kvstore.core.io.View;
+import dev.kvstore.core.message.Message;
+import dev.kvstore.core.message.PeerId;
+import dev.kvstore.core.node.NodeCore;
+import dev.kvstore.core.ring.Ring;
+import dev.kvstore.node.coordination.Coordination;
+import dev.kvstore.node.coordination.CoordinationException;
+import dev.kvstore.node.coordination.folder.FolderCoordination;
+import dev.kvstore.node.coordination.folder.FolderSettings;
+import dev.kvstore.node.engine.Admission;
+import dev.kvstore.node.engine.Clocks;
+import dev.kvstore.node.engine.Core;
+import dev.kvstore.node.engine.Defect;
+import dev.kvstore.node.engine.Engine;
+import dev.kvstore.node.engine.Inbox;
+import dev.kvstore.node.engine.Ports;
+import dev.kvstore.node.storage.Storage;
+import dev.kvstore.node.storage.StorageException;
+import dev.kvstore.node.storage.StorageSettings;
+import dev.kvstore.node.transport.LocalPeer;
+import dev.kvstore.node.transport.Transport;
+import dev.kvstore.node.transport.TransportException;
+import dev.kvstore.node.transport.TransportSettings;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * A node that runs: the core with its engine, and disk, transport and coordination around it. It ends in the order engine,
+ * transport, coordination, which releases the leader's Lease, and the disk last.
+ */
+final class Node implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Node.class);
+
+    /** Inputs that wait for the core, above which the transport reads no more until they are fewer. */
+    private static final int CONGESTED_INPUTS = 16_384;
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Storage storage;
+    private final Transport transport;
+    private final Engine engine;
+
+    /**
+     * Starts a node.
+     *
+     * @param onDefect told when the node can no longer be trusted; it must end the process
+     * @throws UserError when the node cannot run and its user can do something about it; nothing is left open then
+     */
+    Node(NodeSettings settings, Consumer<String> onDefect) {
+        settings.bind().requireFree("the port for clients");
+        settings.bindPeers().requireFree("the port for members");
+        Inbox inbox = new Inbox();
+        Clocks clocks = Clocks.system();
+        if (!clocks.countsSuspension()) {
+            LOG.debug("this system has no clock that counts a suspended machine's sleep; do not suspend it");
+        }
+        try {
+            // what may be refused without touching any data comes first
+            Coordination coordination = opened(FolderCoordination.open(
+                    settings.coordination(), settings.name(), FolderSettings.DEFAULT, clocks::monoMs));
+            storage = Storage.open(settings.data(), settings.name(), inbox::post, storageSettings(settings));
+            open.addLast(storage);
+            storage.failure().thenAccept(failure -> onDefect.accept(String.valueOf(failure.getMessage())));
+            Recovered recovered = storage.recovered();
+            requireSameCluster(settings, recovered, coordination);
+            transport = opened(transport(settings, recovered, inbox));
+            NodeCore core = new NodeCore(
+                    settings.self(),
+                    settings.core(),
+                    recovered,
+                    UUID.randomUUID().toString(),
+                    clocks.now());
+            engine = opened(new Engine(
+                    core(core),
+                    ports(storage, transport, coordination),
+                    clocks,
+                    inbox,
+                    new Admission(settings.core().inFlightOps(), settings.core().inFlightBytes()),
+                    defect -> onDefect.accept(describe(defect))));
+            engine.start();
+            coordination.start(inbox::post);
+            coordination.declare(settings.declaration());
+        } catch (StorageException | TransportException | CoordinationException e) {
+            close();
+            throw UserError.unable(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** A data folder that was mixed up must not be served, nor its copies thrown away as left over. */
+    private static void requireSameCluster(NodeSettings settings, Recovered recovered, Coordination coordination)
+            throws CoordinationException {
+        String registered = coordination.clusterIdInRegister().orElse("");
+        boolean other =
+                !registered.isEmpty() && !recovered.clusterId().isEmpty() && !registered.equals(recovered.clusterId());
+        if (other) {
+            throw UserError.unable("the data folder " + settings.data() + " belongs to the cluster "
+                    + recovered.clusterId() + ", but the coordination folder " + settings.coordination()
+                    + " to the cluster " + registered
+                    + ": give the folders that belong together, or a new data folder to join as a new member");
+        }
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    Storage storage() {
+        return storage;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable each = open.pollFirst(); each != null; each = open.pollFirst()) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                // the others are to be closed all the same
+                LOG.errorf(e, "%s cannot be closed", each.getClass().getSimpleName());
+            }
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        open.addFirst(resource);
+        return resource;
+    }
+
+    private static StorageSettings storageSettings(NodeSettings settings) {
+        return StorageSettings.DEFAULT
+                .withLockWaitMs(settings.config().dataLockWait().toMillis())
+                .withMinFreeBytes(settings.config().limits().minFreeDiskBytes());
+    }
+
+    private static Transport transport(NodeSettings settings, Recovered recovered, Inbox inbox)
+            throws TransportException {
+        return Transport.open(
+                new LocalPeer(
+                        new PeerId(settings.name(), recovered.storeId(), recovered.boot()),
+                        settings.peerAddress().toString()),
+                recovered.clusterId(),
+                settings.peers().stream().map(Endpoint::toString).toList(),
+                TransportSettings.of(
+                        settings.bindPeers().host(),
+                        settings.bindPeers().port(),
+                        settings.http().maxValueBytes()),
+                inbox::post,
+                () -> inbox.size() > CONGESTED_INPUTS);
+    }
+
+    private static Core core(NodeCore core) {
+        return new Core() {
+            @Override
+            public List<Effect> on(List<Input> inputs, Time now) {
+                return core.on(inputs, now);
+            }
+
+            @Override
+            public View view() {
+                return core.view();
+            }
+        };
+    }
+
+    private static Ports ports(Storage storage, Transport transport, Coordination coordination) {
+        return new Ports() {
+            @Override
+            public void store(Effect effect) {
+                storage.execute(effect);
+            }
+
+            @Override
+            public void send(String to, Message message) {
+                transport.send(to, message);
+            }
+
+            @Override
+            public void flush() {
+                transport.flush();
+            }
+
+            @Override
+            public void propose(Effect.ProposeRing proposal) {
+                coordination.propose(proposal);
+            }
+
+            @Override
+            public void resign(long forMs) {
+                coordination.resign(forMs);
+            }
+
+            @Override
+            public void ring(Ring ring) {
+                transport.clusterId(ring.clusterId());
+                transport.ring(ring);
+            }
+        };
+    }
+
+    private static String describe(Defect defect) {
+        LOG.error("the core has failed; what it was given last:\n" + defect.lastInputs(), defect.cause());
+        return "this is a defect of the program: its core has failed (" + defect.cause()
+                + "). The node stops, since it cannot trust its own state; no data was changed by that, and it can be"
+                + " started again. Please report what the log says";
+    }
+}

@@ -1,0 +1,123 @@
+package dev.kvstore.node;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a node can be told, as {@code kvstore.*}: by the command line's arguments, system properties, or environment variables
+ * ({@code kvstore.peer-port} is {@code KVSTORE_PEER_PORT}), in this order of precedence.
+ */
+@ConfigMapping(prefix = "kvstore")
+public interface NodeConfig {
+    /** The member's stable name: its identity. Lower-case letters, digits, hyphens and dots. Required. */
+    Optional<String> name();
+
+    /** The host under which clients and other members reach this node. */
+    @WithDefault("localhost")
+    String host();
+
+    /** The address to listen on, where that is another than {@link #host}; 0.0.0.0 for all. */
+    Optional<String> bind();
+
+    /** The port for clients. */
+    @WithDefault("8001")
+    int port();
+
+    /** The port for other members; that for clients + 10000 unless given. */
+    OptionalInt peerPort();
+
+    /**
+     * Other members to begin with, as host:port of their port for clients; the port for members is 10000 above it, or given as
+     * host:port/peer-port. More become known from these and from the ring.
+     */
+    Optional<List<String>> peers();
+
+    /** The folder of this node's data; .kvstore/NAME in the project unless given. */
+    Optional<String> data();
+
+    /** The folder by which members on one machine coordinate; .kvstore/coordination in the project unless given. */
+    Optional<String> coordination();
+
+    /** The failure zone; copies of a partition are spread over zones. None unless given. */
+    Optional<String> zone();
+
+    /** How many members a new cluster waits for; this one and its peers unless given. */
+    OptionalInt members();
+
+    /** Copies of each partition; 2 in a new cluster unless given, else what the cluster has. */
+    OptionalInt replicationFactor();
+
+    /** Partitions of a new cluster, a power of two from 1 to 1024; 128 unless given. They stay what they are afterwards. */
+    OptionalInt partitions();
+
+    /** Writes are refused while fewer members than this are in sync; 1 unless given, else what the cluster has. */
+    OptionalInt minInSync();
+
+    /**
+     * How long a failed member's copies wait for it before they are rebuilt elsewhere; 5m unless given, else what the cluster
+     * has.
+     */
+    Optional<Duration> replaceAfter();
+
+    /** How long an operation may take before its client is told that it failed. */
+    @WithDefault("5s")
+    Duration requestTimeout();
+
+    /** How long the body of a request may take to arrive. */
+    @WithDefault("30s")
+    Duration bodyTimeout();
+
+    /** How long a node that is to stop takes at most to hand its primaries over. */
+    @WithDefault("10s")
+    Duration drainTimeout();
+
+    /** How long a node that has handed everything over goes on passing requests on, for clients that do not know yet. */
+    @WithDefault("0s")
+    Duration linger();
+
+    /** How long a starting node waits for another process to leave the data folder. */
+    @WithDefault("2s")
+    Duration dataLockWait();
+
+    /** Bounds. */
+    Limits limits();
+
+    /** Bounds; whoever exceeds one is told at once. */
+    interface Limits {
+        /** Bytes of a value; at most 16 MiB. The same at all members. */
+        @WithDefault("1048576")
+        int maxValueBytes();
+
+        /** Clients' operations under way. */
+        @WithDefault("4096")
+        int inFlightOps();
+
+        /** Bytes of clients' operations under way. */
+        @WithDefault("268435456")
+        long inFlightBytes();
+
+        /** Requests whose bodies are arriving. */
+        @WithDefault("1024")
+        int receivingRequests();
+
+        /** Bytes of bodies that are arriving. */
+        @WithDefault("134217728")
+        long receivingBytes();
+
+        /** Bytes of keys and values of one page of a list. */
+        @WithDefault("8388608")
+        long listBytes();
+
+        /** Below this free space the disk takes no more writes. */
+        @WithDefault("67108864")
+        long minFreeDiskBytes();
+
+        /** How long the core may stand still, or a write wait for the disk, before the node counts as dead. */
+        @WithDefault("10s")
+        Duration progress();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.kvstore.node;
+
+import dev.kvstore.node.engine.Engine;
+import dev.kvstore.node.engine.EngineSource;
+import dev.kvstore.node.health.HealthSettings;
+import dev.kvstore.node.http.HttpSettings;
+import dev.kvstore.node.metrics.MetricSources;
+import dev.kvstore.node.storage.StorageMetrics;
+import dev.kvstore.node.transport.TransportMetrics;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the node before HTTP is opened, and stops it after HTTP was closed. In between, {@link #drain} lets it hand over what
+ * it has while HTTP still answers.
+ */
+@ApplicationScoped
+class NodeLifecycle implements EngineSource, MetricSources {
+    private static final Logger LOG = Logger.getLogger(NodeLifecycle.class);
+
+    /** The core is told to be done so long before this side stops to wait for it. */
+    private static final long DRAIN_MARGIN_MS = 500;
+
+    private final NodeConfig config;
+    private volatile @Nullable Node node;
+    private volatile boolean leaving;
+
+    NodeLifecycle(NodeConfig config) {
+        this.config = config;
+    }
+
+    @Produces
+    @Singleton
+    HttpSettings http() {
+        return NodeSettings.of(config).http();
+    }
+
+    @Produces
+    @Singleton
+    HealthSettings health() {
+        return new HealthSettings(config.limits().progress().toMillis());
+    }
+
+    void start(@Observes StartupEvent event) {
+        node = new Node(NodeSettings.of(config), NodeProcess::fail);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        leaving = true;
+        close();
+    }
+
+    /** Hands the node's primaries over and says goodbye, within the configured time. */
+    void drain() {
+        leaving = true;
+        Node running = node;
+        if (running == null) {
+            return;
+        }
+        long timeoutMs = config.drainTimeout().toMillis();
+        LOG.info("stopping: handing over what this node is primary of");
+        long sinceNanos = System.nanoTime();
+        CompletableFuture<Void> drained = running.engine().drain(timeoutMs).toCompletableFuture();
+        try {
+            drained.get(timeoutMs + DRAIN_MARGIN_MS, TimeUnit.MILLISECONDS);
+            LOG.infof("handed over within %d ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos));
+            Thread.sleep(config.linger());
+        } catch (TimeoutException e) {
+            LOG.warnf("not everything could be handed over within %d ms", timeoutMs);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            LOG.error("handing over has failed", e);
+        }
+    }
+
+    /** Stops the node. */
+    void close() {
+        Node running = node;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    @Override
+    public @Nullable Engine engine() {
+        Node running = node;
+        return running == null ? null : running.engine();
+    }
+
+    @Override
+    public boolean leaving() {
+        return leaving;
+    }
+
+    @Override
+    public @Nullable StorageMetrics storageMetrics() {
+        Node running = node;
+        return running == null ? null : running.storage().metrics();
+    }
+
+    @Override
+    public @Nullable TransportMetrics transportMetrics() {
+        Node running = node;
+        return running == null ? null : running.transport().metrics();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.kvstore.node;
+
+import io.quarkus.runtime.annotations.QuarkusMain;
+import picocli.CommandLine;
+
+/** The program: one node of a cluster. */
+@QuarkusMain
+public final class NodeMain {
+    /**
+     * Keeps the framework from answering a path that is no URI, as one with a brace in it, with a bare 400. Keys are read from
+     * the path as it is sent, and the braces of a hash tag are common in them.
+     */
+    static final String TAKE_ANY_PATH = "vertx.disableURIValidation";
+
+    private NodeMain() {}
+
+    /** Takes the arguments as configuration and runs the node. */
+    public static void main(String... args) {
+        if (args.length > 0) {
+            NodeArguments arguments = new NodeArguments();
+            CommandLine line = new CommandLine(arguments);
+            line.setParameterExceptionHandler((e, all) -> {
+                System.err.println("kvstore: " + e.getMessage() + " (try: node --help)");
+                return UserError.USAGE;
+            });
+            int code = line.execute(args);
+            if (code != 0 || line.isUsageHelpRequested()) {
+                System.exit(code);
+            }
+            arguments.configure(System::setProperty);
+        }
+        System.setProperty(TAKE_ANY_PATH, "true");
+        NodeProcess.run();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.kvstore.node.coordination;
+
+import dev.kvstore.core.io.Effect;
+import dev.kvstore.core.io.Input;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The leader's Lease, the register of the ring, and the desired state, wherever they are kept.
+ *
+ * <p>From {@link #start} on, the sink is told:
+ *
+ * <ul>
+ *   <li>{@link Input.RegisterRead}: what the register holds, at the start, at every change, and after every proposal that was
+ *       lost or has an unknown outcome;
+ *   <li>{@link Input.LeaderIs}: who holds the Lease, at every change. From the start on this node asks for it whenever it is
+ *       free. That a node is told to hold it proves nothing: whoever leads may have been replaced already;
+ *   <li>{@link Input.DesiredIs}: the desired state, at the start and at every change;
+ *   <li>{@link Input.Proposed}: the answer to each proposal.
+ * </ul>
+ *
+ * No method but {@link #clusterIdInRegister} and {@link #close} waits for anything, and all may be called on any thread. An
+ * outage only delays; nothing is thrown after the start. The sink is called on threads of the implementation and must not
+ * block.
+ */
+public interface Coordination extends AutoCloseable {
+    /**
+     * The cluster that the register's ring belongs to, for a check before the start.
+     *
+     * @return empty when the register holds no ring
+     * @throws CoordinationException when it cannot be read within a bounded time, with a message for a user
+     */
+    Optional<String> clusterIdInRegister() throws CoordinationException;
+
+    /** Begins to watch, to contend for the Lease, and to answer. Once only. */
+    void start(Consumer<Input> sink);
+
+    /** Puts a ring into the register if that is still in the state that the token names. */
+    void propose(Effect.ProposeRing proposal);
+
+    /** Gives the Lease up, if this node holds it, and does not ask for it before this time in milliseconds has passed. */
+    void resign(long forMs);
+
+    /**
+     * Sees to it that the desired state knows this node and what its user has asked for; tries until it is so. Of no effect
+     * where somebody else writes the desired state.
+     */
+    void declare(Declaration declaration);
+
+    /** What was counted. */
+    CoordinationMetrics metrics();
+
+    /** Releases the Lease, within a bounded time, and ends. */
+    @Override
+    void close();
+}

@@ -1,0 +1,64 @@
+package dev.kvstore.node.coordination;
+
+import dev.kvstore.core.ring.Desired;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node and its user say about the cluster when the node starts. Where a value is null the user has not said anything,
+ * and what is desired already stays.
+ *
+ * @param member the node's name
+ * @param zone its failure zone
+ * @param peers how many other nodes it was told of
+ * @param replicationFactor copies of each partition
+ * @param minInSync writes are refused below this number of in-sync members
+ * @param partitions number of partitions; counts only for who is the first to declare anything
+ * @param replaceAfterMs how long a failed member's copies wait for it, in milliseconds
+ */
+public record Declaration(
+        String member,
+        @Nullable String zone,
+        int peers,
+        @Nullable Integer replicationFactor,
+        @Nullable Integer minInSync,
+        @Nullable Integer partitions,
+        @Nullable Long replaceAfterMs) {
+    private static final int REPLICATION_FACTOR = 2;
+    private static final int MIN_IN_SYNC = 1;
+    private static final int PARTITIONS = 128;
+    private static final long REPLACE_AFTER_MS = 300_000;
+
+    /** The desired state of a cluster of which nothing was said before. */
+    public Desired first() {
+        return new Desired(
+                1 + peers,
+                Map.of(member, or(zone, "")),
+                or(replicationFactor, REPLICATION_FACTOR),
+                or(partitions, PARTITIONS),
+                or(minInSync, MIN_IN_SYNC),
+                or(replaceAfterMs, REPLACE_AFTER_MS),
+                Map.of(),
+                false);
+    }
+
+    /** The desired state with this node in it and with what its user has said; equal to the given one if all is so. */
+    public Desired amend(Desired present) {
+        Map<String, String> members = new HashMap<>(present.members());
+        members.put(member, or(zone, members.getOrDefault(member, "")));
+        return new Desired(
+                Math.max(present.memberCount(), members.size()),
+                members,
+                or(replicationFactor, present.replicationFactor()),
+                present.partitions(),
+                or(minInSync, present.minInSync()),
+                or(replaceAfterMs, present.replaceAfterMs()),
+                present.acceptLoss(),
+                present.unsafeRestore());
+    }
+
+    private static <T> T or(@Nullable T said, T otherwise) {
+        return said == null ? otherwise : said;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.kvstore.node.coordination;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kvstore.core.ring.Desired;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The desired state as a JSON document. People write it too: the acceptance of losses and the order to restore may be left
+ * out, and what is not known is ignored.
+ */
+public final class DesiredJson {
+    private static final int MAX_MEMBERS = 1_000;
+    private static final int MAX_PARTITIONS = 1_024;
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private DesiredJson() {}
+
+    /** The document of a desired state; equal ones give equal texts. */
+    public static String write(Desired desired) {
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("memberCount", desired.memberCount());
+        ObjectNode members = json.putObject("members");
+        new TreeMap<>(desired.members()).forEach(members::put);
+        json.put("replicationFactor", desired.replicationFactor());
+        json.put("partitions", desired.partitions());
+        json.put("minInSync", desired.minInSync());
+        json.put("replaceAfterMs", desired.replaceAfterMs());
+        ObjectNode acceptLoss = json.putObject("acceptLoss");
+        new TreeMap<>(desired.acceptLoss()).forEach((partition, epoch) -> acceptLoss.put("" + partition, epoch));
+        json.put("unsafeRestore", desired.unsafeRestore());
+        return json.toPrettyString() + "\n";
+    }
+
+    /**
+     * Reads a document.
+     *
+     * @throws DesiredFormatException when it is none, or a value is out of its bounds
+     */
+    public static Desired read(String text) throws DesiredFormatException {
+        JsonNode json;
+        try {
+            json = MAPPER.readTree(text);
+        } catch (JacksonException e) {
+            throw new DesiredFormatException("the desired state is not JSON: " + e.getOriginalMessage());
+        }
+        if (!json.isObject()) {
+            throw new DesiredFormatException("the desired state is not a JSON object");
+        }
+        int partitions = (int) number(json, "partitions", 1, MAX_PARTITIONS);
+        if (Integer.bitCount(partitions) != 1) {
+            throw new DesiredFormatException("partitions is " + partitions + ", which is not a power of two");
+        }
+        return new Desired(
+                (int) number(json, "memberCount", 1, MAX_MEMBERS),
+                members(json),
+                (int) number(json, "replicationFactor", 1, MAX_MEMBERS),
+                partitions,
+                (int) number(json, "minInSync", 1, MAX_MEMBERS),
+                number(json, "replaceAfterMs", 0, Long.MAX_VALUE),
+                acceptLoss(json),
+                flag(json, "unsafeRestore"));
+    }
+
+    private static Map<String, String> members(JsonNode json) throws DesiredFormatException {
+        Map<String, String> members = new HashMap<>();
+        for (Map.Entry<String, JsonNode> each : object(json, "members").properties()) {
+            if (!each.getValue().isTextual()) {
+                throw new DesiredFormatException("the zone of member " + each.getKey() + " is not a text");
+            }
+            members.put(each.getKey(), each.getValue().textValue());
+        }
+        return members;
+    }
+
+    private static Map<Integer, Long> acceptLoss(JsonNode json) throws DesiredFormatException {
+        Map<Integer, Long> accepted = new HashMap<>();
+        if (json.has("acceptLoss")) {
+            JsonNode losses = object(json, "acceptLoss");
+            for (Map.Entry<String, JsonNode> each : losses.properties()) {
+                accepted.put(partition(each.getKey()), number(losses, each.getKey(), 0, Long.MAX_VALUE));
+            }
+        }
+        return accepted;
+    }
+
+    private static int partition(String text) throws DesiredFormatException {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new DesiredFormatException("acceptLoss names '" + text + "', which is not a partition's number");
+        }
+    }
+
+    private static JsonNode object(JsonNode json, String name) throws DesiredFormatException {
+        JsonNode field = json.path(name);
+        if (!field.isObject()) {
+            throw new DesiredFormatException(name + " is missing or not an object");
+        }
+        return field;
+    }
+
+    private static boolean flag(JsonNode json, String name) throws DesiredFormatException {
+        JsonNode field = json.path(name);
+        if (!field.isMissingNode() && !field.isBoolean()) {
+            throw new DesiredFormatException(name + " is neither true nor false");
+        }
+        return field.booleanValue();
+    }
+
+    private static long number(JsonNode json, String name, long min, long max) throws DesiredFormatException {
+        JsonNode field = json.path(name);
+        boolean whole = field.isIntegralNumber() && field.canConvertToLong();
+        if (!whole || field.longValue() < min || field.longValue() > max) {
+            throw new DesiredFormatException(name + " is not a whole number from " + min + " to " + max);
+        }
+        return field.longValue();
+    }
+}

@@ -1,0 +1,19 @@
+package dev.kvstore.node.http;
+
+/**
+ * The bounds of the HTTP interface.
+ *
+ * @param maxValueBytes bytes that a value has at most
+ * @param requestTimeoutMs how long an operation may take before it is answered as failed
+ * @param bodyTimeoutMs how long the body of a request may take to arrive
+ * @param maxListBytes bytes of keys and values that a page of a list has at most
+ * @param receivingRequests requests whose bodies may be arriving at a time
+ * @param receivingBytes bytes of bodies that are arriving
+ */
+public record HttpSettings(
+        int maxValueBytes,
+        long requestTimeoutMs,
+        long bodyTimeoutMs,
+        long maxListBytes,
+        int receivingRequests,
+        long receivingBytes) {}

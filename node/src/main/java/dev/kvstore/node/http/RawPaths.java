@@ -1,0 +1,139 @@
+package dev.kvstore.node.http;
+
+import dev.kvstore.core.data.Bytes;
+import dev.kvstore.node.engine.Admission;
+import dev.kvstore.node.engine.EngineSource;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads keys and queries from the raw request before routing, which decodes, splits and normalises paths, so that {@code a/},
+ * {@code a//b}, {@code ..} or {@code %FF} would not stay themselves. A request that names a key is then routed under the
+ * key's base64url form, which nothing alters; what it names is attached as {@link Call}.
+ */
+@ApplicationScoped
+class RawPaths {
+    /** The path of the list; a key's is below it. */
+    static final String KEYS = "/v1/keys";
+
+    private static final int BEFORE_EVERYTHING = 10_000;
+    private static final String LOCATE = "/v1/cluster/locate";
+    private static final String CLUSTER = "/v1/cluster";
+    private static final String RING = "/v1/cluster/ring";
+    private static final Bytes NO_BODY = Bytes.EMPTY;
+
+    private final Answers answers;
+    private final HttpSettings settings;
+    private final EngineSource node;
+    private final Admission receiving;
+
+    RawPaths(Answers answers, HttpSettings settings, EngineSource node, MeterRegistry registry) {
+        this.answers = answers;
+        this.settings = settings;
+        this.node = node;
+        this.receiving = new Admission(settings.receivingRequests(), settings.receivingBytes());
+        Gauge.builder("kvstore.receiving.requests", receiving, Admission::ops)
+                .description("Requests whose bodies are arriving")
+                .register(registry);
+        Gauge.builder("kvstore.receiving.bytes", receiving, Admission::bytes)
+                .description("Bytes of these")
+                .register(registry);
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::handle, BEFORE_EVERYTHING);
+    }
+
+    private void handle(RoutingContext context) {
+        if (node.leaving()) {
+            context.response().putHeader("Connection", "close");
+        }
+        if (Call.attached(context) != null) {
+            context.next();
+            return;
+        }
+        try {
+            route(context, originForm(context.request().uri()));
+        } catch (ProblemException e) {
+            refuse(context, e.problem());
+        }
+    }
+
+    private void route(RoutingContext context, String uri) {
+        int mark = uri.indexOf('?');
+        String path = mark < 0 ? uri : uri.substring(0, mark);
+        String query = mark < 0 ? null : uri.substring(mark + 1);
+        if (path.equals(KEYS) || path.startsWith(KEYS + "/")) {
+            keyed(context, KEYS, path, query);
+        } else if (path.equals(LOCATE) || path.startsWith(LOCATE + "/")) {
+            keyed(context, LOCATE, path, query);
+        } else {
+            if (path.equals(CLUSTER) || path.equals(RING)) {
+                call(null, query).attach(context);
+            }
+            context.next();
+        }
+    }
+
+    private void refuse(RoutingContext context, Problem problem) {
+        MultiMap headers = context.request().headers();
+        boolean body = headers.contains("Transfer-Encoding") || headers.contains("Content-Length");
+        if (body) {
+            answers.sendAndClose(context, problem);
+        } else {
+            answers.send(context, problem);
+        }
+    }
+
+    private void keyed(RoutingContext context, String collection, String path, @Nullable String query) {
+        Parameters parameters = Parameters.of(query);
+        Bytes key = path.length() > collection.length()
+                ? Key.ofPath(path.substring(collection.length() + 1), parameters)
+                : Key.ofParameter(parameters);
+        Call call = new Call(key, parameters, NO_BODY, System.nanoTime());
+        if (key == null) {
+            call.attach(context);
+            context.next();
+            return;
+        }
+        String routed =
+                collection + "/" + Base64.getUrlEncoder().withoutPadding().encodeToString(key.array());
+        if (context.request().method().equals(HttpMethod.PUT)) {
+            Body.read(
+                    context,
+                    settings,
+                    receiving,
+                    body -> reroute(context, call.withBody(body), routed),
+                    problem -> answers.sendAndClose(context, problem));
+        } else {
+            reroute(context, call, routed);
+        }
+    }
+
+    private static void reroute(RoutingContext context, Call call, String routed) {
+        call.attach(context);
+        context.reroute(context.request().method(), routed);
+    }
+
+    private static Call call(@Nullable Bytes key, @Nullable String query) {
+        return new Call(key, Parameters.of(query), NO_BODY, System.nanoTime());
+    }
+
+    /** A request to a proxy has scheme and authority before the path (RFC 9112 section 3.2.2). */
+    private static String originForm(String uri) {
+        int scheme = uri.startsWith("/") ? -1 : uri.indexOf("://");
+        if (scheme < 0) {
+            return uri;
+        }
+        int slash = uri.indexOf('/', scheme + 3);
+        return slash < 0 ? "/" : uri.substring(slash);
+    }
+}

@@ -1,0 +1,175 @@
+package dev.kvstore.node.transport;
+
+import dev.kvstore.core.io.Input;
+import dev.kvstore.core.message.Message;
+import dev.kvstore.core.message.PeerId;
+import dev.kvstore.node.transport.codec.FrameKind;
+import dev.kvstore.node.transport.codec.Frames;
+import dev.kvstore.node.transport.codec.MessageCodec;
+import dev.kvstore.node.transport.codec.MessageType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An own connection to another node, over which this one sends. Two threads share it: the engine's collects messages
+ * ({@link #offer}, {@link #take}), the event loop does the rest.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection, and of that end we hear
+final class Link {
+    private final PeerId peer;
+    private final Channel channel;
+    private final Context context;
+
+    /** Bytes that were taken for sending and that the operating system has not taken over yet. */
+    private final AtomicLong queuedBytes = new AtomicLong();
+
+    // the engine's thread
+    private @Nullable Batch open;
+
+    // the event loop: forwarded operations that were handed to the connection, and when their time is up
+    private final Map<Long, Long> outstanding = new HashMap<>();
+    private boolean written;
+    private int silentBeats;
+    private @Nullable String end;
+
+    Link(PeerId peer, Channel channel, Context context) {
+        this.peer = peer;
+        this.channel = channel;
+        this.context = context;
+    }
+
+    PeerId peer() {
+        return peer;
+    }
+
+    /** Puts a message into the open batch; tells why not, or null when it is in. On the engine's thread. */
+    @Nullable
+    Drop offer(MessageCodec codec, Message message, MessageType type) {
+        Batch batch = open;
+        long waiting = queuedBytes.get() + (batch == null ? 0 : batch.bytes());
+        if (waiting >= context.settings().limitBytes(type.isBulk())) {
+            return Drop.QUEUE_FULL;
+        }
+        if (batch == null) {
+            batch = new Batch(channel.alloc());
+            open = batch;
+        }
+        return batch.add(codec, message, type, context.settings().maxFrameBytes()) ? null : Drop.TOO_LARGE;
+    }
+
+    boolean hasOpenBatch() {
+        return open != null;
+    }
+
+    /** Takes the open batch away, to be given to {@link #write}. On the engine's thread. */
+    @Nullable
+    Batch take() {
+        Batch batch = open;
+        open = null;
+        if (batch != null) {
+            queuedBytes.addAndGet(batch.bytes());
+            context.metrics().queued(batch.bytes());
+        }
+        return batch;
+    }
+
+    /** Hands a batch to the connection; from now on it may reach the other node. */
+    void write(Batch batch) {
+        // a connection that is being closed takes nothing any more, though its end has not been reported yet
+        if (!channel.isActive()) {
+            dequeued(batch.bytes());
+            giveUp(batch);
+            return;
+        }
+        long nowNs = System.nanoTime();
+        for (Batch.Forwarding each : batch.forwards()) {
+            outstanding.put(each.attempt(), nowNs + TimeUnit.MILLISECONDS.toNanos(each.remainingMs()));
+        }
+        batch.countSent(context.metrics());
+        written = true;
+        for (ByteBuf buffer : batch.buffers()) {
+            int bytes = buffer.readableBytes();
+            channel.write(buffer).addListener(done -> {
+                dequeued(bytes);
+                if (done.isSuccess()) {
+                    context.metrics().countSentBytes(bytes);
+                }
+            });
+        }
+        channel.flush();
+    }
+
+    /** Drops a batch that was handed to nobody. On any thread. */
+    void giveUp(Batch batch) {
+        batch.countLost(context.metrics());
+        batch.release();
+        for (Batch.Forwarding each : batch.forwards()) {
+            context.sink().accept(new Input.Undelivered(each.attempt(), false));
+        }
+    }
+
+    /** The other node has answered a forwarded operation. */
+    void answered(long attempt) {
+        outstanding.remove(attempt);
+    }
+
+    /** The other node has shown that it receives. */
+    void heard() {
+        silentBeats = 0;
+    }
+
+    /** Tells the other node the cluster's id. */
+    void tellCluster(String clusterId) {
+        channel.writeAndFlush(Frames.cluster(channel.alloc(), clusterId));
+    }
+
+    /** One beat has passed; false when the other node has been silent for too long. */
+    boolean beat() {
+        if (!written) {
+            channel.writeAndFlush(Frames.empty(channel.alloc(), FrameKind.PING));
+        }
+        written = false;
+        long nowNs = System.nanoTime();
+        // their time is up: the engine has answered without us, and no answer may ever come
+        outstanding.values().removeIf(untilNs -> untilNs - nowNs < 0);
+        silentBeats++;
+        return silentBeats <= context.settings().silentBeats();
+    }
+
+    /** Closes the connection, with a reason for the log. */
+    void close(String reason) {
+        end = reason;
+        channel.close();
+    }
+
+    /** Why this side has closed the connection; null when it has not. */
+    @Nullable
+    String end() {
+        return end;
+    }
+
+    /** Closes the connection once everything is written. */
+    ChannelFuture finish() {
+        end = "this node stops";
+        return channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** The connection is gone: what was handed to it may or may not have arrived. */
+    void closed() {
+        outstanding.keySet().forEach(attempt -> context.sink().accept(new Input.Undelivered(attempt, true)));
+        outstanding.clear();
+    }
+
+    private void dequeued(long bytes) {
+        queuedBytes.addAndGet(-bytes);
+        context.metrics().queued(-bytes);
+    }
+}

@@ -1,0 +1,260 @@
+package dev.kvstore.node.transport;
+
+import dev.kvstore.core.io.Input;
+import dev.kvstore.core.message.Message;
+import dev.kvstore.core.message.Message.Forward;
+import dev.kvstore.core.ring.Ring;
+import dev.kvstore.node.transport.codec.MessageCodec;
+import dev.kvstore.node.transport.codec.MessageType;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries messages between this node and the others. Messages may be dropped and come late, but none is delivered twice.
+ *
+ * <p>What comes in goes to the sink, on the transport's thread: {@link Input.Received}, {@link Input.PeerSeen} when an own
+ * connection to a node stands, {@link Input.PeerRefused} when nobody listens where a known node should, and
+ * {@link Input.Undelivered} for a {@link Forward} that can no longer be answered, or was never sent. The sink must not block.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection, and of that end we hear
+public final class Transport implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Transport.class);
+    private static final int BACKLOG = 128;
+    private static final long CLOSE_MS = 1_000;
+
+    private final Context context;
+    private final Connections connections;
+    private final Callers callers;
+    private final EventLoopGroup group;
+    private final Channel server;
+    private final int port;
+
+    // the engine's thread
+    private final MessageCodec codec = new MessageCodec();
+    private final List<Link> open = new ArrayList<>();
+
+    private Transport(Context context, Connections connections, Callers callers, EventLoopGroup group, Channel server) {
+        this.context = context;
+        this.connections = connections;
+        this.callers = callers;
+        this.group = group;
+        this.server = server;
+        this.port = ((InetSocketAddress) server.localAddress()).getPort();
+    }
+
+    /**
+     * Listens, and begins to dial the nodes that are known.
+     *
+     * @param self who this node is
+     * @param clusterId the cluster that it belongs to, empty while it belongs to none
+     * @param peers addresses of other nodes, host:port; this node's own may be among them
+     * @param sink takes what comes in
+     * @param congested whether so much has come in already that reading should pause; asked on the transport's thread
+     * @throws TransportException when it cannot listen or a setting is wrong, with a message for a user
+     */
+    public static Transport open(
+            LocalPeer self,
+            String clusterId,
+            Collection<String> peers,
+            TransportSettings settings,
+            Consumer<Input> sink,
+            BooleanSupplier congested)
+            throws TransportException {
+        Set<HostPort> known = new LinkedHashSet<>();
+        for (String peer : peers) {
+            known.add(parse(peer));
+        }
+        Tls tls = settings.tls() == null ? null : Tls.of(settings.tls());
+        // one thread for all connections: there is one engine behind it, and no state is shared between threads
+        EventLoopGroup group = new NioEventLoopGroup(1, new DefaultThreadFactory("kvstore-transport", true));
+        Context context =
+                new Context(settings, group.next(), sink, new TransportMetrics(), new Admission(self, clusterId), tls);
+        Connections connections = new Connections(context, self.id().name(), known);
+        Callers callers = new Callers(context, connections, congested);
+        try {
+            Channel server = listen(group, callers, settings);
+            Transport transport = new Transport(context, connections, callers, group, server);
+            context.execute(connections::start);
+            context.atEveryBeat(transport::beat);
+            return transport;
+        } catch (TransportException e) {
+            group.shutdownGracefully(0, CLOSE_MS, TimeUnit.MILLISECONDS);
+            throw e;
+        }
+    }
+
+    private static HostPort parse(String peer) throws TransportException {
+        try {
+            return HostPort.parse(peer);
+        } catch (IllegalArgumentException e) {
+            throw new TransportException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Channel listen(EventLoopGroup group, Callers callers, TransportSettings settings)
+            throws TransportException {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        callers.initialise(channel);
+                    }
+                })
+                .bind(settings.bindHost(), settings.port())
+                .awaitUninterruptibly();
+        if (bound.isSuccess()) {
+            return bound.channel();
+        }
+        Throwable cause = bound.cause();
+        String where = settings.bindHost() + ":" + settings.port();
+        throw new TransportException(
+                cause instanceof BindException
+                        ? "Cannot listen for other nodes on " + where + ": " + cause.getMessage()
+                                + ". Stop what uses that port, or choose another one."
+                        : "Cannot listen for other nodes on " + where + ": " + Callers.reason(cause),
+                cause);
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return port;
+    }
+
+    /** What it has counted. */
+    public TransportMetrics metrics() {
+        return context.metrics();
+    }
+
+    /**
+     * Takes a message for a node; it goes out with the next {@link #flush}. Only on the engine's thread. What cannot be sent
+     * is dropped and counted; of a dropped {@link Forward} the sink is told before this returns.
+     */
+    public void send(String to, Message message) {
+        MessageType type = MessageType.of(message);
+        Link link = connections.link(to);
+        Drop drop = link == null ? Drop.NO_CONNECTION : offer(link, message, type);
+        if (drop != null) {
+            context.metrics().countDropped(type, drop, 1);
+            if (drop == Drop.TOO_LARGE) {
+                LOG.errorf("a message for %s is too large for a frame and was not sent: %s", to, type);
+            }
+            if (message instanceof Forward forward) {
+                context.sink().accept(new Input.Undelivered(forward.attempt(), false));
+            }
+        }
+    }
+
+    private @Nullable Drop offer(Link link, Message message, MessageType type) {
+        boolean idle = !link.hasOpenBatch();
+        Drop drop = link.offer(codec, message, type);
+        if (idle && link.hasOpenBatch()) {
+            open.add(link);
+        }
+        return drop;
+    }
+
+    private record Handover(Link link, Batch batch) {}
+
+    /** Sends what was taken since the last time, with one write for each node. Only on the engine's thread. */
+    public void flush() {
+        if (open.isEmpty()) {
+            return;
+        }
+        List<Handover> handovers = new ArrayList<>(open.size());
+        for (Link link : open) {
+            Batch batch = link.take();
+            if (batch != null) {
+                handovers.add(new Handover(link, batch));
+            }
+        }
+        open.clear();
+        try {
+            group.execute(() -> handovers.forEach(each -> each.link().write(each.batch())));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the transport is closed", e);
+            handovers.forEach(each -> each.link().giveUp(each.batch()));
+        }
+    }
+
+    /** The members are these from now on: it connects to all of them. On any thread. */
+    public void ring(Ring ring) {
+        context.execute(() -> connections.ring(ring));
+    }
+
+    /** This node belongs to that cluster from now on: nodes of others are refused. On any thread. */
+    public void clusterId(String id) {
+        context.execute(() -> {
+            if (!context.admission().clusterId().equals(id)) {
+                context.admission().clusterId(id);
+                connections.tellCluster(id);
+                callers.refuseForeigners();
+            }
+        });
+    }
+
+    private void beat() {
+        connections.beat();
+        callers.beat();
+    }
+
+    /** Sends what was flushed, within a bounded time, and ends all connections. */
+    @Override
+    public void close() {
+        server.close();
+        CountDownLatch done = new CountDownLatch(1);
+        context.execute(() -> closeAll(done));
+        try {
+            if (!done.await(CLOSE_MS, TimeUnit.MILLISECONDS)) {
+                LOG.debug("not everything was sent before the end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        group.shutdownGracefully(0, CLOSE_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly(2 * CLOSE_MS);
+    }
+
+    private void closeAll(CountDownLatch done) {
+        callers.close();
+        List<ChannelFuture> ending = connections.close();
+        CountDownLatch all = new CountDownLatch(ending.size());
+        if (ending.isEmpty()) {
+            done.countDown();
+        }
+        for (ChannelFuture each : ending) {
+            each.addListener(ended -> {
+                all.countDown();
+                if (all.getCount() == 0) {
+                    done.countDown();
+                }
+            });
+        }
+    }
+}
