@@ -8,17 +8,6 @@ import java.util.stream.Collectors;
 
 /** The command that a node is started with. */
 final class NodeCommandLine {
-    /**
-     * RocksDB and Netty use native code and Unsafe; several nodes share one machine, so each gets little; a node without
-     * memory shall end.
-     */
-    private static final List<String> JVM_FLAGS = List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            "-XX:+ExitOnOutOfMemoryError");
-
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     private NodeCommandLine() {}
@@ -26,8 +15,7 @@ final class NodeCommandLine {
     static List<String> of(Settings settings, DataFolder folder, LocalCluster cluster, LocalNode node) {
         List<String> command = new ArrayList<>(detached());
         command.add(settings.java());
-        command.addAll(JVM_FLAGS);
-        command.addAll(settings.nodeJavaOptions());
+        command.addAll(settings.nodeFlags());
         command.addAll(List.of("-jar", settings.nodeProgram().toString()));
         command.addAll(List.of(node.name(), LocalNode.HOST, Integer.toString(node.port())));
         if (cluster.nodes().size() > 1) {

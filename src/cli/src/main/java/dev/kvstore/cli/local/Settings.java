@@ -12,10 +12,10 @@ import java.util.stream.Stream;
  *
  * @param home the project's root, from {@code KVSTORE_HOME}
  * @param java the program that runs nodes, from {@code KVSTORE_JAVA}
- * @param nodeJavaOptions further flags for nodes' JVMs, from {@code KVSTORE_NODE_JAVA_OPTS}
+ * @param nodeFlags flags for nodes' JVMs, from {@code KVSTORE_NODE_FLAGS}
  * @param historyFile where the prompt remembers its lines
  */
-public record Settings(Path home, String java, List<String> nodeJavaOptions, Path historyFile) {
+public record Settings(Path home, String java, List<String> nodeFlags, Path historyFile) {
     /** How users start this program; hints name it so. */
     public static final String COMMAND = "./kvstore";
 
@@ -28,7 +28,7 @@ public record Settings(Path home, String java, List<String> nodeJavaOptions, Pat
                 value(environment, "KVSTORE_JAVA")
                         .orElseGet(() -> Path.of(properties.apply("java.home"), "bin", "java")
                                 .toString()),
-                value(environment, "KVSTORE_NODE_JAVA_OPTS").stream()
+                value(environment, "KVSTORE_NODE_FLAGS").stream()
                         .flatMap(options -> Stream.of(options.strip().split("\\s+")))
                         .toList(),
                 Path.of(value(environment, "HOME").orElseGet(() -> properties.apply("user.home")), ".kvstore_history"));

@@ -203,7 +203,7 @@ public final class Leader {
                 return;
             }
             if (wanted.names().contains(name)) {
-                members.add(member(sighting, wanted));
+                members.add(sighting.asMember(wanted, false));
             }
         }
         boolean enough = members.size() >= wanted.memberCount()
@@ -212,19 +212,6 @@ public final class Leader {
         if (enough && !members.isEmpty()) {
             propose(first(newClusterId, members, wanted), nowMs);
         }
-    }
-
-    private static Member member(Sighting sighting, Desired wanted) {
-        String name = sighting.id().name();
-        String zone = wanted.members().getOrDefault(name, "");
-        return new Member(
-                name,
-                sighting.id().storeId(),
-                sighting.id().boot(),
-                sighting.heartbeat().address(),
-                sighting.heartbeat().peerAddress(),
-                zone.isEmpty() ? sighting.heartbeat().zone() : zone,
-                false);
     }
 
     private static Ring first(String clusterId, List<Member> members, Desired wanted) {

@@ -97,18 +97,7 @@ final class Plan {
         for (Member member : before.members()) {
             Sighting sighting = facts.alive(member.name());
             boolean leaving = isSurplus(member.name());
-            if (sighting == null) {
-                members.add(new Member(
-                        member.name(),
-                        member.storeId(),
-                        member.boot(),
-                        member.address(),
-                        member.peerAddress(),
-                        member.zone(),
-                        leaving));
-            } else {
-                members.add(member(sighting, leaving));
-            }
+            members.add(sighting == null ? member.withLeaving(leaving) : sighting.asMember(desired, leaving));
         }
         for (String name : facts.seen()) {
             Sighting sighting = facts.alive(name);
@@ -116,7 +105,7 @@ final class Plan {
                     && before.member(name) == null
                     && desired.names().contains(name)
                     && isOurs(sighting)) {
-                members.add(member(sighting, false));
+                members.add(sighting.asMember(desired, false));
             }
         }
         return members;
@@ -125,19 +114,6 @@ final class Plan {
     private boolean isOurs(Sighting sighting) {
         String theirs = sighting.heartbeat().clusterId();
         return theirs.isEmpty() || theirs.equals(before.clusterId());
-    }
-
-    private Member member(Sighting sighting, boolean leaving) {
-        String name = sighting.id().name();
-        String zone = desired.members().getOrDefault(name, "");
-        return new Member(
-                name,
-                sighting.id().storeId(),
-                sighting.id().boot(),
-                sighting.heartbeat().address(),
-                sighting.heartbeat().peerAddress(),
-                zone.isEmpty() ? sighting.heartbeat().zone() : zone,
-                leaving);
     }
 
     private boolean isSurplus(String name) {

@@ -12,4 +12,9 @@ package dev.kvstore.core.ring;
  * @param leaving whether it is to be emptied and dropped
  */
 public record Member(
-        String name, String storeId, long boot, String address, String peerAddress, String zone, boolean leaving) {}
+        String name, String storeId, long boot, String address, String peerAddress, String zone, boolean leaving) {
+    /** The same, to be emptied and dropped or not. */
+    public Member withLeaving(boolean leaves) {
+        return new Member(name, storeId, boot, address, peerAddress, zone, leaves);
+    }
+}

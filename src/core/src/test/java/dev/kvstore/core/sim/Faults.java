@@ -17,6 +17,9 @@ import java.util.Random;
  * @param registerUnknown probability that a compare-and-set has an unknown outcome
  * @param drift greatest deviation of a clock's rate, as a fraction
  * @param drains probability that a stop is graceful
+ * @param orders mean time between two changes of what the cluster should be: its members, its copies
+ * @param registerLosses mean time between two losses of what the register holds
+ * @param fullDisks mean time between two disks that take no writes for a while
  */
 record Faults(
         double loss,
@@ -30,8 +33,11 @@ record Faults(
         int registerOutages,
         double registerUnknown,
         double drift,
-        double drains) {
-    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        double drains,
+        int orders,
+        int registerLosses,
+        int fullDisks) {
+    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     static Faults draw(Random random) {
         return new Faults(
@@ -46,6 +52,9 @@ record Faults(
                 random.nextInt(3) == 0 ? 3_000 + random.nextInt(5_000) : 0,
                 random.nextInt(3) == 0 ? 0.3 : 0.02,
                 random.nextInt(2) == 0 ? 0.1 : 0,
-                random.nextInt(2) == 0 ? 0.4 : 0);
+                random.nextInt(2) == 0 ? 0.4 : 0,
+                random.nextInt(3) == 0 ? 2_000 + random.nextInt(5_000) : 0,
+                random.nextInt(5) == 0 ? 4_000 + random.nextInt(5_000) : 0,
+                random.nextInt(4) == 0 ? 3_000 + random.nextInt(5_000) : 0);
     }
 }

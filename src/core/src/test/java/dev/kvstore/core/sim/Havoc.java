@@ -3,6 +3,8 @@ package dev.kvstore.core.sim;
 import dev.kvstore.core.io.Input;
 import dev.kvstore.core.ring.Assignment;
 import dev.kvstore.core.ring.Ring;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
@@ -24,7 +26,31 @@ final class Havoc {
         repeat(faults.cuts(), this::cut);
         repeat(faults.registerOutages(), this::outage);
         repeat(2_000, () -> any().newRate());
+        repeat(faults.orders(), this::order);
+        repeat(faults.registerLosses(), this::loseRegister);
+        repeat(faults.fullDisks(), this::fillDisk);
         refuse();
+    }
+
+    private void order() {
+        List<String> names = new ArrayList<>();
+        simulation.names().forEach(names::add);
+        Collections.shuffle(names, random);
+        int copies = 2 + random.nextInt(2);
+        int members = copies + random.nextInt(names.size() - copies + 1);
+        simulation.order(List.copyOf(names.subList(0, members)), copies);
+    }
+
+    private void loseRegister() {
+        simulation.log("the register goes back");
+        simulation.register().goBack();
+    }
+
+    private void fillDisk() {
+        SimNode node = any();
+        simulation.log(node.name() + " has a full disk");
+        node.input(new Input.DiskRefuses(true));
+        simulation.after(random.nextInt(4_000) * 1_000L, () -> node.input(new Input.DiskRefuses(false)));
     }
 
     private void repeat(int meanMs, Runnable action) {

@@ -25,6 +25,7 @@ final class SimRegister {
     private @Nullable String holder;
     private long heldUntilMs;
     private boolean out;
+    private boolean wentBack;
 
     SimRegister(Simulation simulation, Random random) {
         this.simulation = simulation;
@@ -39,6 +40,19 @@ final class SimRegister {
     /** Every ring that was ever written, in order. */
     List<Ring> written() {
         return written;
+    }
+
+    /** The register is emptied, or put back to an older ring: by hand, or from a backup. */
+    void goBack() {
+        boolean empty = written.isEmpty() || random.nextBoolean();
+        ring = empty ? null : written.get(random.nextInt(written.size()));
+        token++;
+        wentBack = true;
+    }
+
+    /** Whether what the register holds was ever put back. */
+    boolean wentBack() {
+        return wentBack;
     }
 
     void outage(boolean begins) {

@@ -42,7 +42,7 @@ final class Simulation {
     private final HistoryRecorder recorder = new HistoryRecorder(MAX_CALLS);
     private final List<SimClient> clients = new ArrayList<>();
     private final Map<Long, SimClient> requests = new HashMap<>();
-    private final int replicationFactor;
+    private Desired desired;
     private final int keys;
     private Faults faults;
     private boolean takesOperations = true;
@@ -53,7 +53,7 @@ final class Simulation {
         this.random = new Random(seed * 0x9E3779B97F4A7C15L + 17);
         this.trace = new Trace(keepLines);
         this.faults = Faults.draw(random);
-        this.replicationFactor = 2 + random.nextInt(2);
+        int copies = 2 + random.nextInt(2);
         this.keys = 3 + random.nextInt(6);
         this.settings = settings(random);
         this.network = new SimNetwork(this, new Random(random.nextLong()));
@@ -66,7 +66,9 @@ final class Simulation {
         for (int i = 1; i <= 5; i++) {
             clients.add(new SimClient(this, new Random(random.nextLong()), "c" + i));
         }
-        log("replication " + replicationFactor + ", " + members + " members, " + faults);
+        this.desired = new Desired(0, Map.of(), copies, PARTITIONS, 1, 300_000, Map.of(), false);
+        log("seed " + seed + ": " + faults);
+        order(List.copyOf(nodes.keySet()), copies);
     }
 
     /** Small bounds, so that a short run meets them: logs that do not reach back, caches that miss, windows that fill. */
@@ -116,6 +118,7 @@ final class Simulation {
         for (SimNode node : nodes.values()) {
             node.pause(false);
             node.newRate();
+            node.input(new Input.DiskRefuses(false));
             if (!node.running()) {
                 node.start();
             }
@@ -151,12 +154,16 @@ final class Simulation {
         if (ring == null) {
             return "no ring";
         }
+        boolean anyLost = ring.partitions().stream().anyMatch(Assignment::lost);
+        if (!anyLost && ring.members().size() != desired.memberCount()) {
+            return "the ring names " + ring.members();
+        }
         for (int i = 0; i < ring.partitions().size(); i++) {
             Assignment assignment = ring.partition(i);
             if (assignment.lost() && wiped) {
                 continue;
             }
-            if (!assignment.complete() || assignment.replicas().size() != Math.min(replicationFactor, nodes.size())) {
+            if (!assignment.complete() || !isAsWanted(assignment)) {
                 return "partition " + i + " is " + assignment + " in ring " + ring.version();
             }
         }
@@ -166,6 +173,13 @@ final class Simulation {
             }
         }
         return "";
+    }
+
+    private boolean isAsWanted(Assignment assignment) {
+        int copies = Math.min(desired.replicationFactor(), desired.memberCount());
+        return assignment.replicas().size() == copies
+                && assignment.inSync().size() == copies
+                && desired.names().containsAll(assignment.inSync());
     }
 
     private void readAll() {
@@ -215,9 +229,16 @@ final class Simulation {
     }
 
     Desired desired() {
+        return desired;
+    }
+
+    /** Another order: these members, so many copies. */
+    void order(List<String> names, int copies) {
         Map<String, String> members = new TreeMap<>();
-        nodes.keySet().forEach(name -> members.put(name, ""));
-        return new Desired(members.size(), members, replicationFactor, PARTITIONS, 1, 300_000, Map.of(), false);
+        names.forEach(name -> members.put(name, ""));
+        desired = new Desired(members.size(), members, copies, PARTITIONS, 1, 300_000, Map.of(), false);
+        log("wanted: " + copies + " copies on " + names);
+        nodes.values().forEach(node -> node.input(new Input.DesiredIs(desired)));
     }
 
     Iterable<String> names() {
