@@ -99,8 +99,7 @@ final class Node implements AutoCloseable {
     }
 
     /** A data folder that was mixed up must not be served, nor its copies thrown away as left over. */
-    private static void requireSameCluster(NodeSettings settings, Recovered recovered, Coordination coordination)
-            throws CoordinationException {
+    private static void requireSameCluster(NodeSettings settings, Recovered recovered, Coordination coordination) {
         String registered = coordination.clusterIdInRegister().orElse("");
         boolean other =
                 !registered.isEmpty() && !recovered.clusterId().isEmpty() && !registered.equals(recovered.clusterId());

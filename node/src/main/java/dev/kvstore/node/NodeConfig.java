@@ -75,7 +75,10 @@ public interface NodeConfig {
     @WithDefault("10s")
     Duration drainTimeout();
 
-    /** How long a node that has handed everything over goes on passing requests on, for clients that do not know yet. */
+    /**
+     * How long a node that is to stop goes on as before, but not ready any more, so that clients and load balancers notice before
+     * it hands over.
+     */
     @WithDefault("0s")
     Duration linger();
 

@@ -13,7 +13,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -60,7 +59,10 @@ class NodeLifecycle implements EngineSource, MetricSources {
         close();
     }
 
-    /** Hands the node's primaries over and says goodbye, within the configured time. */
+    /**
+     * Lets clients notice that this node is on its way out, then hands its primaries over and says goodbye, all within the
+     * configured times.
+     */
     void drain() {
         leaving = true;
         Node running = node;
@@ -68,13 +70,20 @@ class NodeLifecycle implements EngineSource, MetricSources {
             return;
         }
         long timeoutMs = config.drainTimeout().toMillis();
-        LOG.info("stopping: handing over what this node is primary of");
-        long sinceNanos = System.nanoTime();
-        CompletableFuture<Void> drained = running.engine().drain(timeoutMs).toCompletableFuture();
         try {
-            drained.get(timeoutMs + DRAIN_MARGIN_MS, TimeUnit.MILLISECONDS);
-            LOG.infof("handed over within %d ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos));
             Thread.sleep(config.linger());
+            LOG.info("stopping: handing over what this node is primary of");
+            long sinceNanos = System.nanoTime();
+            running.engine()
+                    .drain(timeoutMs)
+                    .toCompletableFuture()
+                    .get(timeoutMs + DRAIN_MARGIN_MS, TimeUnit.MILLISECONDS);
+            long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos);
+            if (tookMs < timeoutMs) {
+                LOG.infof("everything is handed over, after %d ms", tookMs);
+            } else {
+                LOG.warnf("not everything could be handed over within %d ms", timeoutMs);
+            }
         } catch (TimeoutException e) {
             LOG.warnf("not everything could be handed over within %d ms", timeoutMs);
         } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import io.smallrye.config.ConfigValidationException;
 import java.net.BindException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
@@ -17,6 +18,9 @@ import org.jboss.logging.Logger;
 final class NodeProcess {
     private static final Logger LOG = Logger.getLogger(NodeProcess.class);
     private static final int DEFECT = 1;
+
+    /** What the configuration's messages contain, and users have no use for. */
+    private static final Pattern EXCEPTION_NAME = Pattern.compile("\\bjava\\.[\\w.]+: |SRCFG\\d+: ");
 
     private final Application application;
     private volatile boolean started;
@@ -109,7 +113,9 @@ final class NodeProcess {
     private static String problems(ConfigValidationException invalid) {
         List<String> problems = new ArrayList<>();
         for (int i = 0; i < invalid.getProblemCount(); i++) {
-            problems.add(invalid.getProblem(i).getMessage());
+            problems.add(EXCEPTION_NAME
+                    .matcher(String.valueOf(invalid.getProblem(i).getMessage()))
+                    .replaceAll(""));
         }
         return "the configuration is wrong: " + String.join("; ", problems);
     }

@@ -27,10 +27,10 @@ public interface Coordination extends AutoCloseable {
     /**
      * The cluster that the register's ring belongs to, for a check before the start.
      *
-     * @return empty when the register holds no ring
-     * @throws CoordinationException when it cannot be read within a bounded time, with a message for a user
+     * @return empty when the register holds no ring, or none that can be read within a bounded time: an outage must not keep
+     *     a node from serving what it has
      */
-    Optional<String> clusterIdInRegister() throws CoordinationException;
+    Optional<String> clusterIdInRegister();
 
     /** Begins to watch, to contend for the Lease, and to answer. Once only. */
     void start(Consumer<Input> sink);

@@ -4,8 +4,13 @@ import dev.kvstore.core.io.Input;
 import dev.kvstore.core.message.Message;
 import dev.kvstore.core.message.Message.Forward;
 import dev.kvstore.core.ring.Ring;
-import dev.kvstore.node.transport.codec.MessageCodec;
-import dev.kvstore.node.transport.codec.MessageType;
+import dev.kvstore.node.transport.connection.Admission;
+import dev.kvstore.node.transport.connection.Callers;
+import dev.kvstore.node.transport.connection.Connections;
+import dev.kvstore.node.transport.connection.Context;
+import dev.kvstore.node.transport.connection.HostPort;
+import dev.kvstore.node.transport.connection.Sender;
+import dev.kvstore.node.transport.connection.Tls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -18,18 +23,15 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries messages between this node and the others. Messages may be dropped and come late, but none is delivered twice.
@@ -47,18 +49,16 @@ public final class Transport implements AutoCloseable {
     private final Context context;
     private final Connections connections;
     private final Callers callers;
+    private final Sender sender;
     private final EventLoopGroup group;
     private final Channel server;
     private final int port;
-
-    // the engine's thread
-    private final MessageCodec codec = new MessageCodec();
-    private final List<Link> open = new ArrayList<>();
 
     private Transport(Context context, Connections connections, Callers callers, EventLoopGroup group, Channel server) {
         this.context = context;
         this.connections = connections;
         this.callers = callers;
+        this.sender = new Sender(context, connections);
         this.group = group;
         this.server = server;
         this.port = ((InetSocketAddress) server.localAddress()).getPort();
@@ -139,7 +139,7 @@ public final class Transport implements AutoCloseable {
                 cause instanceof BindException
                         ? "Cannot listen for other nodes on " + where + ": " + cause.getMessage()
                                 + ". Stop what uses that port, or choose another one."
-                        : "Cannot listen for other nodes on " + where + ": " + Callers.reason(cause),
+                        : "Cannot listen for other nodes on " + where + ": " + cause.getMessage(),
                 cause);
     }
 
@@ -158,50 +158,12 @@ public final class Transport implements AutoCloseable {
      * is dropped and counted; of a dropped {@link Forward} the sink is told before this returns.
      */
     public void send(String to, Message message) {
-        MessageType type = MessageType.of(message);
-        Link link = connections.link(to);
-        Drop drop = link == null ? Drop.NO_CONNECTION : offer(link, message, type);
-        if (drop != null) {
-            context.metrics().countDropped(type, drop, 1);
-            if (drop == Drop.TOO_LARGE) {
-                LOG.errorf("a message for %s is too large for a frame and was not sent: %s", to, type);
-            }
-            if (message instanceof Forward forward) {
-                context.sink().accept(new Input.Undelivered(forward.attempt(), false));
-            }
-        }
+        sender.send(to, message);
     }
-
-    private @Nullable Drop offer(Link link, Message message, MessageType type) {
-        boolean idle = !link.hasOpenBatch();
-        Drop drop = link.offer(codec, message, type);
-        if (idle && link.hasOpenBatch()) {
-            open.add(link);
-        }
-        return drop;
-    }
-
-    private record Handover(Link link, Batch batch) {}
 
     /** Sends what was taken since the last time, with one write for each node. Only on the engine's thread. */
     public void flush() {
-        if (open.isEmpty()) {
-            return;
-        }
-        List<Handover> handovers = new ArrayList<>(open.size());
-        for (Link link : open) {
-            Batch batch = link.take();
-            if (batch != null) {
-                handovers.add(new Handover(link, batch));
-            }
-        }
-        open.clear();
-        try {
-            group.execute(() -> handovers.forEach(each -> each.link().write(each.batch())));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("the transport is closed", e);
-            handovers.forEach(each -> each.link().giveUp(each.batch()));
-        }
+        sender.flush();
     }
 
     /** The members are these from now on: it connects to all of them. On any thread. */

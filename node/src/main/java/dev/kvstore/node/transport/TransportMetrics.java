@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the transport has counted since it started. May be read on any thread. */
+/** What the transport has counted since it started. May be read and counted on any thread. */
 public final class TransportMetrics {
     private final Map<MessageType, LongAdder> sent = adders(MessageType.class);
     private final Map<MessageType, LongAdder> received = adders(MessageType.class);
@@ -21,7 +21,8 @@ public final class TransportMetrics {
     private final LongAdder pauses = new LongAdder();
     private final AtomicLong queuedBytes = new AtomicLong();
 
-    TransportMetrics() {
+    /** All at zero. */
+    public TransportMetrics() {
         for (Drop why : Drop.values()) {
             dropped.put(why, adders(MessageType.class));
         }
@@ -98,47 +99,58 @@ public final class TransportMetrics {
         return queuedBytes.get();
     }
 
-    void countSent(MessageType type, int count) {
+    /** Messages were handed to a connection. */
+    public void countSent(MessageType type, int count) {
         adder(sent, type).add(count);
     }
 
-    void countReceived(MessageType type) {
+    /** A message has come in. */
+    public void countReceived(MessageType type) {
         adder(received, type).increment();
     }
 
-    void countDropped(MessageType type, Drop why, int count) {
+    /** Messages were dropped. */
+    public void countDropped(MessageType type, Drop why, int count) {
         drops(why, type).add(count);
     }
 
-    void countSentBytes(long bytes) {
+    /** Bytes were sent. */
+    public void countSentBytes(long bytes) {
         sentBytes.add(bytes);
     }
 
-    void countReceivedBytes(long bytes) {
+    /** Bytes have come in. */
+    public void countReceivedBytes(long bytes) {
         receivedBytes.add(bytes);
     }
 
-    void countConnect() {
+    /** An own connection stands. */
+    public void countConnect() {
         connects.increment();
     }
 
-    void countDisconnect() {
+    /** An own connection has broken. */
+    public void countDisconnect() {
         disconnects.increment();
     }
 
-    void countRefusal() {
+    /** One side has refused a connection. */
+    public void countRefusal() {
         refusals.increment();
     }
 
-    void countBroken() {
+    /** A connection was closed because of what came over it. */
+    public void countBroken() {
         brokenConnections.increment();
     }
 
-    void countPause() {
+    /** Reading pauses. */
+    public void countPause() {
         pauses.increment();
     }
 
-    void queued(long bytes) {
+    /** The queues have grown by so many bytes, or shrunk if negative. */
+    public void queued(long bytes) {
         queuedBytes.addAndGet(bytes);
     }
 }

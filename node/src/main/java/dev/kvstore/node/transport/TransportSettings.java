@@ -98,7 +98,7 @@ public record TransportSettings(
     }
 
     /** How many bytes may wait for one member before a message is dropped, by whether it carries bulk. */
-    long limitBytes(boolean bulk) {
+    public long limitBytes(boolean bulk) {
         return bulk ? queueBytes - queueBytes / 8 : queueBytes;
     }
 }

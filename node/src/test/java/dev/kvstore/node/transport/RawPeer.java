@@ -16,6 +16,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 
 /** A connection whose other end does just what a test says, byte by byte. */
 final class RawPeer implements AutoCloseable {
@@ -60,6 +61,7 @@ final class RawPeer implements AutoCloseable {
 
     void write(ByteBuf bytes) throws IOException {
         write(ByteBufUtil.getBytes(bytes));
+        bytes.release();
     }
 
     void write(byte[] bytes) throws IOException {
@@ -109,7 +111,7 @@ final class RawPeer implements AutoCloseable {
             while (in.read(rest) >= 0) {
                 // what comes before the end does not matter
             }
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
             // a reset is an end too
         }
     }

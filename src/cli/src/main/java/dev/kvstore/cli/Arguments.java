@@ -27,9 +27,13 @@ final class Arguments {
      * @throws Failure when one is not UTF-8
      */
     static List<String> exact(List<String> decoded) {
-        boolean trusted =
-                Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")).equals(StandardCharsets.UTF_8)
-                        && decoded.stream().noneMatch(argument -> argument.indexOf(REPLACEMENT) >= 0);
+        return exact(decoded, Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+    }
+
+    /** The same, where Java has decoded them by this charset. */
+    static List<String> exact(List<String> decoded, Charset locale) {
+        boolean trusted = locale.equals(StandardCharsets.UTF_8)
+                && decoded.stream().noneMatch(argument -> argument.indexOf(REPLACEMENT) >= 0);
         if (trusted || !Files.isReadable(COMMAND_LINE)) {
             return decoded;
         }

@@ -27,6 +27,6 @@ class ArgumentsTest {
     @Test
     void stayAsTheyAreWhenJavaUnderstoodThem() {
         List<String> arguments = List.of("put", "k\u00e9", "v");
-        assertThat(Arguments.exact(arguments)).isEqualTo(arguments);
+        assertThat(Arguments.exact(arguments, StandardCharsets.UTF_8)).isEqualTo(arguments);
     }
 }

@@ -24,19 +24,28 @@ public final class FakeJava {
     }
 
     /** Runs and answers nothing until it is ended. It has no child that could outlive it. */
-    public static Path silent(Path folder) throws IOException {
+    public static Path silent(Path folder) throws IOException, InterruptedException {
         return script(folder, """
-                mkfifo "%s/wait.$$"; exec 3<>"%s/wait.$$"; rm "%s/wait.$$"
+                exec 3<>"%s"
                 echo "started: $*"
-                read line <&3""".formatted(folder, folder, folder));
+                read line <&3""".formatted(pipe(folder)));
     }
 
     /** The same, but it does not end when it is asked to. */
-    public static Path stubborn(Path folder) throws IOException {
+    public static Path stubborn(Path folder) throws IOException, InterruptedException {
         return script(folder, """
                 trap '' TERM
-                mkfifo "%s/wait.$$"; exec 3<>"%s/wait.$$"; rm "%s/wait.$$"
-                read line <&3""".formatted(folder, folder, folder));
+                exec 3<>"%s"
+                read line <&3""".formatted(pipe(folder)));
+    }
+
+    /** A pipe that nobody ever writes to: reading it takes for ever. */
+    private static Path pipe(Path folder) throws IOException, InterruptedException {
+        Path pipe = folder.resolve("wait");
+        if (new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start().waitFor() != 0) {
+            throw new IOException("no pipe at " + pipe);
+        }
+        return pipe;
     }
 
     /** Says why it cannot run, and ends. */

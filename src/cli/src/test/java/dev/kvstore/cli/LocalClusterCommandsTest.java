@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kvstore.cli.model.Json;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -27,7 +26,7 @@ class LocalClusterCommandsTest {
     private Cli cli;
 
     @BeforeEach
-    void build() throws IOException {
+    void build() throws Exception {
         FakeJava.build(home);
         port = FakeJava.freePorts(4);
         cli = Cli.in(home).java(FakeJava.stubNode(home));
@@ -39,7 +38,7 @@ class LocalClusterCommandsTest {
     }
 
     @Test
-    void upStartsAClusterWhichDownStopsAndWipeForgets() throws IOException {
+    void upStartsAClusterWhichDownStopsAndWipeForgets() throws Exception {
         Cli.Result up = cli.run("up", "--base-port", "" + port, "--nodes", "2", "--zones", "a,b");
         assertThat(up.err()).isEmpty();
         assertThat(up.exitCode()).isZero();
@@ -60,7 +59,7 @@ class LocalClusterCommandsTest {
     }
 
     @Test
-    void nodesGetTheArgumentsThatTheyNeed() throws IOException {
+    void nodesGetTheArgumentsThatTheyNeed() throws Exception {
         cli.run("up", "--base-port", "" + port, "--nodes", "2", "--zones", "a,b", "--replication", "3");
         Path data = home.resolve(".kvstore");
         assertThat(Files.readString(data.resolve("logs/node2.log")))
@@ -101,7 +100,7 @@ class LocalClusterCommandsTest {
     }
 
     @Test
-    void aPortInUseIsNamedAndNothingIsStarted() throws IOException {
+    void aPortInUseIsNamedAndNothingIsStarted() throws Exception {
         try (ServerSocket other = new ServerSocket(port + 1, 1, InetAddress.getLoopbackAddress())) {
             Cli.Result result = cli.run("up", "--base-port", "" + port);
             assertThat(result.exitCode()).isEqualTo(3);
@@ -112,7 +111,7 @@ class LocalClusterCommandsTest {
     }
 
     @Test
-    void aNodeThatEndsWhileItStartsIsShownWithItsLastWords() throws IOException {
+    void aNodeThatEndsWhileItStartsIsShownWithItsLastWords() throws Exception {
         cli = Cli.in(home).java(FakeJava.failing(home));
         Cli.Result result = cli.run("up", "--base-port", "" + port, "--nodes", "1");
         assertThat(result.exitCode()).isEqualTo(3);
@@ -122,7 +121,7 @@ class LocalClusterCommandsTest {
     }
 
     @Test
-    void aNodeThatIsNotReadyInTimeIsShownWithItsLastWords() throws IOException {
+    void aNodeThatIsNotReadyInTimeIsShownWithItsLastWords() throws Exception {
         cli = Cli.in(home).java(FakeJava.silent(home));
         Cli.Result result = cli.run("up", "--base-port", "" + port, "--nodes", "1", "--wait", "300ms");
         assertThat(result.exitCode()).isEqualTo(3);
@@ -133,7 +132,7 @@ class LocalClusterCommandsTest {
     }
 
     @Test
-    void downKillsNodesThatDoNotEnd() throws IOException {
+    void downKillsNodesThatDoNotEnd() throws Exception {
         cli = Cli.in(home).java(FakeJava.stubborn(home));
         cli.run("up", "--base-port", "" + port, "--nodes", "1", "--wait", "300ms");
         assertThat(cli.run("stop", "node1", "--wait", "200ms").err()).contains("still runs after 200 ms", "kill node1");
@@ -144,7 +143,7 @@ class LocalClusterCommandsTest {
     }
 
     @Test
-    void wipeLeavesAFolderAloneThatIsNotOurs() throws IOException {
+    void wipeLeavesAFolderAloneThatIsNotOurs() throws Exception {
         Path precious = Files.createDirectories(home.resolve("precious/node1"));
         Cli.Result result =
                 cli.run("down", "--wipe", "--data", home.resolve("precious").toString());
@@ -154,7 +153,7 @@ class LocalClusterCommandsTest {
     }
 
     @Test
-    void wipeLeavesTheDataOfANodeThatRunsInAnotherTerminalAlone() throws IOException {
+    void wipeLeavesTheDataOfANodeThatRunsInAnotherTerminalAlone() throws Exception {
         cli.run("up", "--base-port", "" + port, "--nodes", "1");
         cli.run("down");
         try (ServerSocket foreground = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
@@ -180,7 +179,7 @@ class LocalClusterCommandsTest {
     }
 
     @Test
-    void aNodeThatIsNotBuiltSaysSo() throws IOException {
+    void aNodeThatIsNotBuiltSaysSo() throws Exception {
         Files.delete(home.resolve("node/target/quarkus-app/quarkus-run.jar"));
         Cli.Result result = cli.run("up", "--base-port", "" + port);
         assertThat(result.exitCode()).isEqualTo(3);
@@ -188,7 +187,7 @@ class LocalClusterCommandsTest {
     }
 
     @Test
-    void aDamagedSettingsFileIsNotOverwritten() throws IOException {
+    void aDamagedSettingsFileIsNotOverwritten() throws Exception {
         Path file = Files.createDirectories(home.resolve(".kvstore")).resolve("cluster.json");
         Files.writeString(file, "{half");
         assertThat(cli.run("up").err()).contains("cannot be read or is damaged");
@@ -196,7 +195,7 @@ class LocalClusterCommandsTest {
         assertThat(file).hasContent("{half");
     }
 
-    private static Stream<String> names(Path folder) throws IOException {
+    private static Stream<String> names(Path folder) throws Exception {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).toList().stream();
         }

@@ -80,23 +80,17 @@ public final class FolderCoordination implements Coordination {
     }
 
     @Override
-    public Optional<String> clusterIdInRegister() throws CoordinationException {
+    public Optional<String> clusterIdInRegister() {
         try {
             return registerThread.submit(ring::clusterId).get(READ_MS, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new CoordinationException(
-                    "The ring in the coordination folder %s cannot be read: %s"
-                            .formatted(
-                                    layout.root(),
-                                    e instanceof TimeoutException
-                                            ? "it does not answer"
-                                            : String.valueOf(Objects.requireNonNull(e.getCause())
-                                                    .getMessage())),
-                    e);
+        } catch (ExecutionException e) {
+            LOG.warnf(e.getCause(), "the ring in the coordination folder %s cannot be read", layout.root());
+        } catch (TimeoutException e) {
+            LOG.warnf("the coordination folder %s does not answer (%s)", layout.root(), e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CoordinationException("Interrupted while the coordination folder was read", e);
         }
+        return Optional.empty();
     }
 
     @Override

@@ -16,6 +16,8 @@ import dev.kvstore.node.codec.RingJson;
 import dev.kvstore.node.coordination.CoordinationException;
 import dev.kvstore.node.coordination.Declaration;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -188,12 +190,14 @@ class FolderCoordinationTest {
     }
 
     @Test
-    void saysThatARingCannotBeRead() throws Exception {
+    void aRingThatCannotBeReadDoesNotStopTheStart() throws Exception {
         try (FolderCoordination a = open("a")) {
             Files.writeString(root().resolve("ring").resolve("00000001.json"), "{}");
-            assertThatThrownBy(a::clusterIdInRegister)
-                    .isInstanceOf(CoordinationException.class)
-                    .hasMessageContaining("cannot be read");
+            assertThat(a.clusterIdInRegister()).isEmpty();
+            a.start(seenByA);
+            seenByA.await(LeaderIs.class, leader -> "a".equals(leader.name()));
+            a.propose(new ProposeRing(1, "", ring(1)));
+            assertThat(seenByA.await(Proposed.class, each -> true).result()).isEqualTo(Result.LOST);
         }
     }
 
@@ -203,13 +207,13 @@ class FolderCoordinationTest {
             List<Path> deepestFirst;
             try (Stream<Path> all = Files.walk(folder)) {
                 deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
-            } catch (java.io.UncheckedIOException e) {
+            } catch (UncheckedIOException e) {
                 continue;
             }
             for (Path each : deepestFirst) {
                 try {
                     Files.deleteIfExists(each);
-                } catch (java.nio.file.DirectoryNotEmptyException e) {
+                } catch (DirectoryNotEmptyException e) {
                     break;
                 }
             }

@@ -3,7 +3,6 @@ package dev.kvstore.cli.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvstore.cli.FakeJava;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +28,7 @@ class LocalNodesTest {
     private LocalNodes nodes;
 
     @BeforeEach
-    void build() throws IOException {
+    void build() throws Exception {
         FakeJava.build(home);
         folder = new DataFolder(home.resolve("data"));
         LocalCluster cluster = LocalCluster.plan(
@@ -119,7 +118,7 @@ class LocalNodesTest {
         NodeProcess process = nodes.process(node).orElseThrow();
         String commandLine =
                 Files.readString(Path.of("/proc/%d/cmdline".formatted(process.pid())), StandardCharsets.UTF_8);
-        assertThat(commandLine.split("\0")).contains("-Dmore=1", "--enable-native-access=ALL-UNNAMED", "--replication");
+        assertThat(commandLine.split("\0")).contains("-Dmore=1", "--replication");
     }
 
     private void awaitFirstWords() throws Exception {
@@ -131,7 +130,7 @@ class LocalNodesTest {
     }
 
     /** The sixth field of the system's account of a process. */
-    private static long session(long pid) throws IOException {
+    private static long session(long pid) throws Exception {
         String stat = Files.readString(Path.of("/proc/%d/stat".formatted(pid)), StandardCharsets.ISO_8859_1);
         return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3]);
     }

@@ -11,7 +11,6 @@ import dev.kvstore.core.ring.Placement;
 import dev.kvstore.core.ring.Ring;
 import dev.kvstore.core.ring.RingRules;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,6 +38,9 @@ public final class Leader {
     private @Nullable Ring proposed;
     private long proposals;
     private long lastProposalMs = Long.MIN_VALUE / 2;
+
+    /** Since when the register is known to have lost the ring; -1 while it has not. */
+    private long lostSinceMs = -1;
 
     private long outUntilMs = Long.MIN_VALUE / 2;
     private boolean strangerLed;
@@ -134,9 +136,32 @@ public final class Leader {
                 || !inRegister.clusterId().equals(ring.clusterId())
                 || inRegister.version() < ring.version()) {
             restore(ring, wanted, nowMs);
-        } else if (inRegister.version() == ring.version() && hearsEnough(ring, nowMs)) {
-            change(ring, wanted, nowMs);
+        } else {
+            lostSinceMs = -1;
+            if (inRegister.version() == ring.version()
+                    && knowsWhereOthersStand(ring, nowMs)
+                    && hearsEnough(ring, nowMs)) {
+                change(ring, wanted, nowMs);
+            }
         }
+    }
+
+    /**
+     * Whether every member has been heard since this one started, or has failed, and none acts on a newer ring. Else a member
+     * that comes back with an old ring, beside a register that went back to it, would go on from there.
+     */
+    private boolean knowsWhereOthersStand(Ring ring, long nowMs) {
+        for (Member member : ring.members()) {
+            Sighting sighting = sightings.sighting(member.name());
+            boolean unheard = sighting == null && !sightings.failed(member.name(), nowMs);
+            boolean ahead = sighting != null
+                    && sighting.heartbeat().clusterId().equals(ring.clusterId())
+                    && sighting.heartbeat().ringVersion() > ring.version();
+            if (!member.name().equals(self) && (unheard || ahead)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void change(Ring ring, Desired wanted, long nowMs) {
@@ -229,15 +254,21 @@ public final class Leader {
     /** Puts the newest ring back, above all versions seen, once everybody who may hold a newer one has answered. */
     private void restore(Ring ring, Desired wanted, long nowMs) {
         long newest = ring.version();
-        Map<String, String> missing = new HashMap<>();
+        if (lostSinceMs < 0) {
+            lostSinceMs = nowMs;
+        }
+        // A ring that somebody read, or won, just before the register lost it may still be on its way to that member's
+        // disk.
+        long askedSinceMs = lostSinceMs + settings.failureMs();
+        List<String> missing = new ArrayList<>();
         for (Member member : ring.members()) {
             String name = member.name();
             Sighting sighting = sightings.sighting(name);
             if (name.equals(self)) {
                 continue;
             }
-            if (sighting == null || !sightings.hears(name, nowMs)) {
-                missing.put(name, "");
+            if (sighting == null || !sightings.answersSince(name, askedSinceMs, nowMs)) {
+                missing.add(name);
             } else if (sighting.heartbeat().clusterId().equals(ring.clusterId())) {
                 newest = Math.max(newest, sighting.heartbeat().ringVersion());
             }
@@ -246,10 +277,12 @@ public final class Leader {
             return;
         }
         if (!missing.isEmpty() && !wanted.unsafeRestore()) {
-            complain(
-                    "ring-missing",
-                    "the register has lost the ring; it is put back when these members have answered, who may know a newer"
-                            + " one: " + missing.keySet().stream().sorted().toList());
+            if (nowMs >= askedSinceMs + settings.failureMs()) {
+                complain(
+                        "ring-missing",
+                        "the register has lost the ring; it is put back when these members have answered, who may know a"
+                                + " newer one: " + missing);
+            }
             return;
         }
         effects.accept(new Effect.Notice(

@@ -318,7 +318,9 @@ final class Plan {
                     blamed.add(accusation.member());
                 }
             }
-            if (blamed.size() > 1 && blamed.containsAll(partners(accuser))) {
+            // Who waits for a learner that went away blames it too; that says nothing of its own connections.
+            Set<String> partners = partners(accuser);
+            if (partners.size() > 1 && blamed.containsAll(partners)) {
                 cutOff.add(accuser);
             }
         }

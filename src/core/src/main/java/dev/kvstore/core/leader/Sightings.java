@@ -17,6 +17,7 @@ public final class Sightings {
         Sighting sighting;
 
         long heardMs;
+        long answeredMs = -1;
         boolean refused;
         boolean goodbye;
     }
@@ -87,6 +88,7 @@ public final class Sightings {
         boolean restarted = last == null || !last.id().equals(from);
         member.sighting = new Sighting(from, heartbeat);
         member.heardMs = nowMs;
+        member.answeredMs = Math.max(member.answeredMs, ackedMs);
         member.refused = false;
         member.goodbye = member.goodbye && !restarted;
         return true;
@@ -123,9 +125,21 @@ public final class Sightings {
         return member == null ? null : member.sighting;
     }
 
+    /** Whether the member has said that it is about to stop. */
+    public boolean isDraining(String name) {
+        Sighting sighting = sighting(name);
+        return sighting != null && sighting.heartbeat().report().draining();
+    }
+
     /** The names of all that are watched, sorted. */
     public Iterable<String> names() {
         return seen.keySet();
+    }
+
+    /** Whether the member is heard and has answered a heartbeat that was sent at this moment or later. */
+    public boolean answersSince(String name, long momentMs, long nowMs) {
+        Seen member = seen.get(name);
+        return member != null && hears(name, nowMs) && member.answeredMs >= momentMs;
     }
 
     /** How long the member has been silent, in milliseconds. */

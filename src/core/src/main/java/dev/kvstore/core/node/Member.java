@@ -206,6 +206,11 @@ final class Member implements Host {
     }
 
     @Override
+    public boolean couldReign(String other) {
+        return !other.equals(self()) && hears(other) && !sightings.isDraining(other);
+    }
+
+    @Override
     public boolean diskRefuses() {
         return diskRefuses;
     }

@@ -36,6 +36,7 @@ final class Node {
     private final Map<Integer, Replica> replicas = new TreeMap<>();
     private @Nullable String leaderName;
     private long drainDeadlineMs;
+    private long handedOverMs = Long.MAX_VALUE;
     private boolean stopped;
     /** Something that the leader decides by may have changed in this turn. */
     private boolean newsForLeader;
@@ -43,7 +44,7 @@ final class Node {
     private int remoteOps;
     private long remoteBytes;
     private int ringHash;
-    private String conflictWith = "";
+    private long conflictAt = -1;
 
     Node(Self self, Settings settings, Recovered recovered, String nonce, Time now) {
         this.member = new Member(self, settings, recovered, nonce, now, this::ringChanged);
@@ -172,8 +173,8 @@ final class Node {
 
     /** Another member acts on a ring of the same version with other content. */
     void conflict(String other) {
-        if (!other.equals(conflictWith)) {
-            conflictWith = other;
+        if (conflictAt != member.rings().version()) {
+            conflictAt = member.rings().version();
             member.effect(new Effect.Notice(
                     Level.ALARM,
                     "ring-conflict",
@@ -290,7 +291,18 @@ final class Node {
 
     /** Stops when nothing is left to hand over, or nobody to hand it to, or no time. */
     private void drain() {
-        if (!member.draining() || (waitsForSuccessor() && nowMs() < drainDeadlineMs)) {
+        if (!member.draining()) {
+            return;
+        }
+        if (waitsForSuccessor()) {
+            handedOverMs = Long.MAX_VALUE;
+        } else {
+            handedOverMs = Math.min(handedOverMs, nowMs());
+        }
+        // What was forwarded still comes back; but new requests may go on coming as long as this member answers them.
+        boolean served = router.size() == 0
+                || nowMs() - handedOverMs >= member.settings().pauseMs();
+        if ((handedOverMs > nowMs() || !served) && nowMs() < drainDeadlineMs) {
             return;
         }
         replicas.values().forEach(Replica::stop);
@@ -304,10 +316,9 @@ final class Node {
         for (Map.Entry<Integer, Replica> each : replicas.entrySet()) {
             if (each.getValue().reigns()) {
                 Assignment assignment = member.ring().partition(each.getKey());
-                for (String other : assignment.inSync()) {
-                    if (!other.equals(member.self()) && member.hears(other)) {
-                        return true;
-                    }
+                if (assignment.inSync().stream().anyMatch(member::couldReign)
+                        || assignment.learners().stream().anyMatch(member::couldReign)) {
+                    return true;
                 }
             }
         }

@@ -36,7 +36,7 @@ final class HandingOver {
     void tick(Assignment assignment, boolean settled) {
         long nowMs = host.now().monoMs();
         if (successor != null) {
-            boolean gone = !assignment.isInSync(successor) || !host.hears(successor);
+            boolean gone = !assignment.isInSync(successor) || !host.couldReign(successor);
             if (gone || nowMs - sinceMs >= host.settings().pauseMs()) {
                 end();
                 notBeforeMs = nowMs + (host.draining() ? 0 : host.settings().pauseBackoffMs());
@@ -59,12 +59,12 @@ final class HandingOver {
             return null;
         }
         String first = assignment.replicas().getFirst();
-        return !first.equals(host.self()) && assignment.isInSync(first) && host.hears(first) ? first : null;
+        return assignment.isInSync(first) && host.couldReign(first) ? first : null;
     }
 
     private @Nullable String anyOther(Assignment assignment) {
         for (String member : assignment.inSync()) {
-            if (!member.equals(host.self()) && host.hears(member)) {
+            if (host.couldReign(member)) {
                 return member;
             }
         }

@@ -41,6 +41,9 @@ public interface Host {
     /** Whether the member was heard of within the failure time, and has not said goodbye. */
     boolean hears(String member);
 
+    /** Whether it is another member, is heard and is not about to stop itself. */
+    boolean couldReign(String other);
+
     /** Whether the member's disk takes no writes at present. */
     boolean diskRefuses();
 

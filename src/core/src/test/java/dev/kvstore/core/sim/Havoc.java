@@ -10,9 +10,12 @@ import java.util.Random;
 
 /** Makes things go wrong: crashes, pauses, cuts, wiped disks, outages of the register. */
 final class Havoc {
+    private static final int CALM_MS = 6_000;
+
     private final Simulation simulation;
     private final Random random;
     private int wipes;
+    private long calmUntilMs;
 
     Havoc(Simulation simulation, Random random) {
         this.simulation = simulation;
@@ -21,9 +24,9 @@ final class Havoc {
 
     void begin() {
         Faults faults = simulation.faults();
-        repeat(faults.crashes(), this::crash);
-        repeat(faults.pauses(), this::pause);
-        repeat(faults.cuts(), this::cut);
+        repeat(faults.crashes(), () -> unlessCalm(this::crash));
+        repeat(faults.pauses(), () -> unlessCalm(this::pause));
+        repeat(faults.cuts(), () -> unlessCalm(this::cut));
         repeat(faults.registerOutages(), this::outage);
         repeat(2_000, () -> any().newRate());
         repeat(faults.orders(), this::order);
@@ -41,7 +44,13 @@ final class Havoc {
         simulation.order(List.copyOf(names.subList(0, members)), copies);
     }
 
+    /** A register that goes back while those who know better are away is more than is promised to be survived. */
     private void loseRegister() {
+        boolean whole = simulation.nodes().stream().allMatch(node -> node.running() && !node.paused());
+        if (!whole || simulation.network().isCutAnywhere()) {
+            return;
+        }
+        calmUntilMs = simulation.nowMs() + CALM_MS;
         simulation.log("the register goes back");
         simulation.register().goBack();
     }
@@ -61,6 +70,12 @@ final class Havoc {
                     repeat(meanMs, action);
                 }
             });
+        }
+    }
+
+    private void unlessCalm(Runnable action) {
+        if (simulation.nowMs() >= calmUntilMs) {
+            action.run();
         }
     }
 

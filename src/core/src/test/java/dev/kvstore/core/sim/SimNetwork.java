@@ -27,6 +27,10 @@ final class SimNetwork {
         cuts.clear();
     }
 
+    boolean isCutAnywhere() {
+        return !cuts.isEmpty();
+    }
+
     boolean isCut(String from, String to) {
         return cuts.contains(from + ">" + to);
     }

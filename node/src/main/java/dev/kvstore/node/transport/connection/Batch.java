@@ -1,4 +1,4 @@
-package dev.kvstore.node.transport;
+package dev.kvstore.node.transport.connection;
 
 import dev.kvstore.core.data.Entry;
 import dev.kvstore.core.message.Message;
@@ -14,6 +14,8 @@ import dev.kvstore.core.message.Message.RingOffer;
 import dev.kvstore.core.message.Message.SnapshotAck;
 import dev.kvstore.core.message.Message.SnapshotPart;
 import dev.kvstore.core.message.Message.Stopped;
+import dev.kvstore.node.transport.Drop;
+import dev.kvstore.node.transport.TransportMetrics;
 import dev.kvstore.node.transport.codec.FrameKind;
 import dev.kvstore.node.transport.codec.Frames;
 import dev.kvstore.node.transport.codec.MessageCodec;

@@ -1,4 +1,4 @@
-package dev.kvstore.node.transport;
+package dev.kvstore.node.transport.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

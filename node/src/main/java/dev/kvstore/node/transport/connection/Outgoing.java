@@ -1,4 +1,4 @@
-package dev.kvstore.node.transport;
+package dev.kvstore.node.transport.connection;
 
 import dev.kvstore.node.transport.codec.CodecException;
 import dev.kvstore.node.transport.codec.FrameKind;

@@ -1,5 +1,7 @@
-package dev.kvstore.node.transport;
+package dev.kvstore.node.transport.connection;
 
+import dev.kvstore.node.transport.TlsSettings;
+import dev.kvstore.node.transport.TransportException;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -7,9 +9,13 @@ import io.netty.handler.ssl.SslProvider;
 import javax.net.ssl.SSLException;
 
 /** Both roles of a node in TLS, as {@link TlsSettings} say. */
-record Tls(SslContext server, SslContext client) {
-    /** Reads the files. */
-    static Tls of(TlsSettings settings) throws TransportException {
+public record Tls(SslContext server, SslContext client) {
+    /**
+     * Reads the files.
+     *
+     * @throws TransportException when one cannot be used, with a message for a user
+     */
+    public static Tls of(TlsSettings settings) throws TransportException {
         try {
             SslContext server = SslContextBuilder.forServer(
                             settings.certificate().toFile(), settings.key().toFile())

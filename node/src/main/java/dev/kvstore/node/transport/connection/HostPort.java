@@ -1,7 +1,7 @@
-package dev.kvstore.node.transport;
+package dev.kvstore.node.transport.connection;
 
 /** Where a node may be reached; the host may be a name. */
-record HostPort(String host, int port) {
+public record HostPort(String host, int port) {
     private static final int MAX_PORT = 65_535;
 
     /**
@@ -9,7 +9,7 @@ record HostPort(String host, int port) {
      *
      * @throws IllegalArgumentException when it is none, with a message for a user
      */
-    static HostPort parse(String text) {
+    public static HostPort parse(String text) {
         int colon = text.lastIndexOf(':');
         String host = colon < 0 ? "" : text.substring(0, colon);
         if (host.startsWith("[") && host.endsWith("]")) {

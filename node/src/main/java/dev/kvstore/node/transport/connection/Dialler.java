@@ -1,5 +1,6 @@
-package dev.kvstore.node.transport;
+package dev.kvstore.node.transport.connection;
 
+import dev.kvstore.node.transport.TransportSettings;
 import dev.kvstore.node.transport.codec.Refusal;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ConnectTimeoutException;

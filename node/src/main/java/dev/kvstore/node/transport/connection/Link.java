@@ -1,8 +1,9 @@
-package dev.kvstore.node.transport;
+package dev.kvstore.node.transport.connection;
 
 import dev.kvstore.core.io.Input;
 import dev.kvstore.core.message.Message;
 import dev.kvstore.core.message.PeerId;
+import dev.kvstore.node.transport.Drop;
 import dev.kvstore.node.transport.codec.FrameKind;
 import dev.kvstore.node.transport.codec.Frames;
 import dev.kvstore.node.transport.codec.MessageCodec;

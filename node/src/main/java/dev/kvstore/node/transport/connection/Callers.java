@@ -1,4 +1,4 @@
-package dev.kvstore.node.transport;
+package dev.kvstore.node.transport.connection;
 
 import dev.kvstore.core.io.Input;
 import dev.kvstore.core.message.Message;
@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The connections that other nodes have opened. Lives on one event loop: only its thread calls. */
-final class Callers {
+public final class Callers {
     private static final Logger LOG = Logger.getLogger(Callers.class);
 
     private final Context context;
@@ -32,7 +32,8 @@ final class Callers {
     private final Map<String, Incoming> started = new HashMap<>();
     private boolean closed;
 
-    Callers(Context context, Connections own, BooleanSupplier congested) {
+    /** With this node's own connections, and whether reading should pause. */
+    public Callers(Context context, Connections own, BooleanSupplier congested) {
         this.context = context;
         this.own = own;
         this.backPressure = new BackPressure(context, congested, all);
@@ -42,7 +43,8 @@ final class Callers {
         return context;
     }
 
-    void initialise(SocketChannel channel) {
+    /** A socket has come in. */
+    public void initialise(SocketChannel channel) {
         Tls tls = context.tls();
         if (tls != null) {
             channel.pipeline().addLast(tls.server().newHandler(channel.alloc()));
@@ -129,11 +131,12 @@ final class Callers {
     }
 
     /** This node belongs to a cluster by now: nodes of others do not belong here. */
-    void refuseForeigners() {
+    public void refuseForeigners() {
         List.copyOf(started.values()).forEach(Incoming::refuseIfForeign);
     }
 
-    void beat() {
+    /** To be called at every beat: looks for connections that are dead, and shows that this node is not. */
+    public void beat() {
         for (Incoming each : List.copyOf(all)) {
             if (!each.beat()) {
                 each.close();
@@ -141,7 +144,8 @@ final class Callers {
         }
     }
 
-    void close() {
+    /** Ends all connections. */
+    public void close() {
         closed = true;
         backPressure.close();
         List.copyOf(all).forEach(Incoming::close);

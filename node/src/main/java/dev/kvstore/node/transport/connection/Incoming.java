@@ -1,4 +1,4 @@
-package dev.kvstore.node.transport;
+package dev.kvstore.node.transport.connection;
 
 import dev.kvstore.core.message.PeerId;
 import dev.kvstore.node.transport.codec.CodecException;

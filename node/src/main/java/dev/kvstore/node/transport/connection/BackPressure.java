@@ -1,4 +1,4 @@
-package dev.kvstore.node.transport;
+package dev.kvstore.node.transport.connection;
 
 import io.netty.util.concurrent.Future;
 import java.util.Collection;

@@ -1,6 +1,7 @@
-package dev.kvstore.node.transport;
+package dev.kvstore.node.transport.connection;
 
 import dev.kvstore.core.message.PeerId;
+import dev.kvstore.node.transport.LocalPeer;
 import dev.kvstore.node.transport.codec.Introduction;
 import dev.kvstore.node.transport.codec.Protocol;
 import dev.kvstore.node.transport.codec.Refusal;
@@ -10,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Decides from its greeting whether this node talks to another one. Both sides of a connection decide for themselves. */
-final class Admission {
+public final class Admission {
     /** How many stores' boots are remembered; of more, those seen first are forgotten. */
     private static final int MAX_STORES = 4_096;
 
@@ -26,7 +27,8 @@ final class Admission {
         }
     };
 
-    Admission(LocalPeer local, String clusterId) {
+    /** With who this node is, and the cluster that it belongs to, empty while there is none. */
+    public Admission(LocalPeer local, String clusterId) {
         this.local = local;
         this.self = local.id();
         this.clusterId = clusterId;
@@ -37,11 +39,13 @@ final class Admission {
         return new Introduction(Protocol.VERSION, clusterId, self, local.peerAddress());
     }
 
-    String clusterId() {
+    /** The cluster that this node belongs to; empty while there is none. */
+    public String clusterId() {
         return clusterId;
     }
 
-    void clusterId(String id) {
+    /** This node belongs to that cluster from now on. */
+    public void clusterId(String id) {
         clusterId = id;
     }
 

@@ -1,4 +1,4 @@
-package dev.kvstore.node.transport;
+package dev.kvstore.node.transport.connection;
 
 import dev.kvstore.core.io.Input;
 import dev.kvstore.core.message.PeerId;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * calls, except where a method says otherwise.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection, and of that end we hear
-final class Connections {
+public final class Connections {
     private static final Logger LOG = Logger.getLogger(Connections.class);
     private static final String REPLACED = "a younger process has taken its place";
 
@@ -41,7 +41,8 @@ final class Connections {
     private final Map<String, Link> links = new ConcurrentHashMap<>();
     private boolean closed;
 
-    Connections(Context context, String selfName, Set<HostPort> peers) {
+    /** With this node's name and the addresses that it was given. */
+    public Connections(Context context, String selfName, Set<HostPort> peers) {
         this.context = context;
         this.selfName = selfName;
         this.addresses = new Addresses(peers);
@@ -60,12 +61,12 @@ final class Connections {
     // --- which nodes there are -------------------------------------------------------------------------------------
 
     /** Begins to dial the nodes that are known. */
-    void start() {
+    public void start() {
         dialWhatIsWanted();
     }
 
     /** The members' addresses are these now. */
-    void ring(Ring ring) {
+    public void ring(Ring ring) {
         Map<HostPort, String> members = new HashMap<>();
         for (Member member : ring.members()) {
             boolean other = !member.name().equals(selfName);
@@ -226,11 +227,12 @@ final class Connections {
     // --- time and end ----------------------------------------------------------------------------------------------
 
     /** Tells all nodes which cluster this one belongs to. */
-    void tellCluster(String clusterId) {
+    public void tellCluster(String clusterId) {
         links.values().forEach(each -> each.tellCluster(clusterId));
     }
 
-    void beat() {
+    /** To be called at every beat: looks for connections that are dead. */
+    public void beat() {
         for (Link link : links.values()) {
             if (!link.beat()) {
                 link.close("it has been silent for too long");
@@ -239,7 +241,7 @@ final class Connections {
     }
 
     /** Ends all connections once what was handed to them is written; returns those that are ending. */
-    List<ChannelFuture> close() {
+    public List<ChannelFuture> close() {
         closed = true;
         diallers.values().forEach(Dialler::retire);
         List<ChannelFuture> ending = new ArrayList<>();

@@ -1,9 +1,12 @@
-package dev.kvstore.node.transport;
+package dev.kvstore.node.transport.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvstore.core.message.Message;
 import dev.kvstore.core.message.PeerId;
+import dev.kvstore.node.transport.LocalPeer;
+import dev.kvstore.node.transport.TransportMetrics;
+import dev.kvstore.node.transport.TransportSettings;
 import dev.kvstore.node.transport.codec.MessageCodec;
 import dev.kvstore.node.transport.codec.MessageType;
 import io.netty.buffer.ByteBuf;
@@ -15,7 +18,7 @@ class LinkTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final TransportMetrics metrics = new TransportMetrics();
     private final Context context = new Context(
-            TestNode.settings(1),
+            TransportSettings.of("127.0.0.1", 1, 1 << 20),
             channel.eventLoop(),
             input -> {},
             metrics,

@@ -1,6 +1,8 @@
-package dev.kvstore.node.transport;
+package dev.kvstore.node.transport.connection;
 
 import dev.kvstore.core.io.Input;
+import dev.kvstore.node.transport.TransportMetrics;
+import dev.kvstore.node.transport.TransportSettings;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sink takes what comes in, on any thread
  * @param tls null for plain TCP
  */
-record Context(
+public record Context(
         TransportSettings settings,
         EventLoop loop,
         Consumer<Input> sink,
@@ -25,7 +27,7 @@ record Context(
     private static final Logger LOG = Logger.getLogger(Context.class);
 
     /** Does something on the event loop; nothing once that has ended. On any thread. */
-    void execute(Runnable task) {
+    public void execute(Runnable task) {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException e) {
@@ -35,7 +37,7 @@ record Context(
 
     /** Does something on the event loop at every beat. */
     @SuppressWarnings("FutureReturnValueIgnored") // it ends with the loop
-    void atEveryBeat(Runnable task) {
+    public void atEveryBeat(Runnable task) {
         loop.scheduleWithFixedDelay(task, settings.beatMs(), settings.beatMs(), TimeUnit.MILLISECONDS);
     }
 }

@@ -1,8 +1,9 @@
-package dev.kvstore.node.transport;
+package dev.kvstore.node.transport.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvstore.core.message.PeerId;
+import dev.kvstore.node.transport.LocalPeer;
 import dev.kvstore.node.transport.codec.Introduction;
 import dev.kvstore.node.transport.codec.Protocol;
 import dev.kvstore.node.transport.codec.Refusal;
