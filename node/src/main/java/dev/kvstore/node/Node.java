@@ -20,6 +20,7 @@ import dev.kvstore.node.engine.Defect;
 import dev.kvstore.node.engine.Engine;
 import dev.kvstore.node.engine.Inbox;
 import dev.kvstore.node.engine.Ports;
+import dev.kvstore.node.storage.Owner;
 import dev.kvstore.node.storage.Storage;
 import dev.kvstore.node.storage.StorageException;
 import dev.kvstore.node.storage.StorageSettings;
@@ -67,11 +68,12 @@ final class Node implements AutoCloseable {
             // what may be refused without touching any data comes first
             Coordination coordination = opened(FolderCoordination.open(
                     settings.coordination(), settings.name(), FolderSettings.DEFAULT, clocks::monoMs));
-            storage = Storage.open(settings.data(), settings.name(), inbox::post, storageSettings(settings));
+            Owner owner = new Owner(
+                    settings.name(), coordination.clusterIdInRegister().orElse(""));
+            storage = Storage.open(settings.data(), owner, inbox::post, storageSettings(settings));
             open.addLast(storage);
             storage.failure().thenAccept(failure -> onDefect.accept(String.valueOf(failure.getMessage())));
             Recovered recovered = storage.recovered();
-            requireSameCluster(settings, recovered, coordination);
             transport = opened(transport(settings, recovered, inbox));
             NodeCore core = new NodeCore(
                     settings.self(),
@@ -95,19 +97,6 @@ final class Node implements AutoCloseable {
         } catch (RuntimeException e) {
             close();
             throw e;
-        }
-    }
-
-    /** A data folder that was mixed up must not be served, nor its copies thrown away as left over. */
-    private static void requireSameCluster(NodeSettings settings, Recovered recovered, Coordination coordination) {
-        String registered = coordination.clusterIdInRegister().orElse("");
-        boolean other =
-                !registered.isEmpty() && !recovered.clusterId().isEmpty() && !registered.equals(recovered.clusterId());
-        if (other) {
-            throw UserError.unable("the data folder " + settings.data() + " belongs to the cluster "
-                    + recovered.clusterId() + ", but the coordination folder " + settings.coordination()
-                    + " to the cluster " + registered
-                    + ": give the folders that belong together, or a new data folder to join as a new member");
         }
     }
 

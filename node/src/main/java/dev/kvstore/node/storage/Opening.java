@@ -30,13 +30,13 @@ final class Opening {
 
     private final Path data;
     private final Path store;
-    private final String name;
+    private final Owner owner;
     private final StorageSettings settings;
 
-    private Opening(Path data, String name, StorageSettings settings) {
+    private Opening(Path data, Owner owner, StorageSettings settings) {
         this.data = data;
         this.store = data.resolve(STORE_FOLDER);
-        this.name = name;
+        this.owner = owner;
         this.settings = settings;
     }
 
@@ -47,9 +47,9 @@ final class Opening {
     private record Held(@Nullable Identity identity, Recovery.Found found) {}
 
     /** Opens the folder, which is made when it is missing. */
-    static Opened open(Path data, String name, StorageSettings settings) throws StorageException {
+    static Opened open(Path data, Owner owner, StorageSettings settings) throws StorageException {
         Path absolute = data.toAbsolutePath().normalize();
-        Opening opening = new Opening(absolute, name, settings);
+        Opening opening = new Opening(absolute, owner, settings);
         DataLock lock = opening.lock();
         boolean opened = false;
         try {
@@ -105,7 +105,7 @@ final class Opening {
             if (held == null) {
                 held = inspect(database);
             }
-            Identity identity = (held.identity() == null ? Identity.fresh(name) : held.identity()).started();
+            Identity identity = (held.identity() == null ? Identity.fresh(owner.name()) : held.identity()).started();
             try (Batch batch = database.batch()) {
                 identity.write(batch);
                 database.write(batch);
@@ -161,9 +161,16 @@ final class Opening {
 
     private Held inspect(Database database) throws StorageException, RocksDBException, FormatException {
         Identity identity = Identity.read(database);
-        if (identity != null && !identity.name().equals(name)) {
+        if (identity != null && !identity.name().equals(owner.name())) {
             throw new StorageException("data folder " + data + " belongs to node '" + identity.name() + "', not to '"
-                    + name + "': start it under that name, or give this node a folder of its own");
+                    + owner.name() + "': start it under that name, or give this node a folder of its own");
+        }
+        String cluster = identity == null ? "" : identity.clusterId();
+        // A folder that was mixed up must not be served, nor its copies be thrown away as left over.
+        if (!cluster.isEmpty() && !owner.clusterId().isEmpty() && !cluster.equals(owner.clusterId())) {
+            throw new StorageException("data folder " + data + " belongs to the cluster " + cluster
+                    + ", but the coordination to the cluster " + owner.clusterId()
+                    + ": give the folders that belong together, or a new data folder to join as a new member");
         }
         return new Held(identity, Recovery.run(database));
     }

@@ -80,13 +80,13 @@ public final class Storage implements AutoCloseable {
      * settings let it wait for another process, and a second or so to replay what was not in table files.
      *
      * @param data the data folder
-     * @param name the member's name; a folder belongs to one name
+     * @param owner whose folder it must be
      * @param sink takes the answers
      * @throws StorageException when the folder is in use, another's, damaged or not writable; nothing was changed in it then
      */
-    public static Storage open(Path data, String name, Consumer<Input> sink, StorageSettings settings)
+    public static Storage open(Path data, Owner owner, Consumer<Input> sink, StorageSettings settings)
             throws StorageException {
-        Opening.Opened store = Opening.open(data, name, settings);
+        Opening.Opened store = Opening.open(data, owner, settings);
         try {
             Storage storage = new Storage(store, sink, settings);
             storage.start();

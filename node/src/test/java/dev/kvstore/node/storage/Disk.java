@@ -37,7 +37,7 @@ final class Disk implements AutoCloseable {
     Disk(Path folder, StorageSettings settings) throws StorageException {
         this.folder = folder;
         this.settings = settings;
-        this.storage = Storage.open(folder, NAME, answers, settings);
+        this.storage = Storage.open(folder, Owner.of(NAME), answers, settings);
     }
 
     Storage storage() {
@@ -51,7 +51,7 @@ final class Disk implements AutoCloseable {
     void reopen() throws StorageException {
         storage.close();
         answers = new Recorder();
-        storage = Storage.open(folder, NAME, answers, settings);
+        storage = Storage.open(folder, Owner.of(NAME), answers, settings);
     }
 
     Recovered.Copy recovered(int partition) {

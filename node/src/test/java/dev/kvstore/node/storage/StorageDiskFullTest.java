@@ -21,9 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs on a small disk in memory, which takes root to mount; without that it is skipped. */
 class StorageDiskFullTest {
-    private static final int DISK_BYTES = 24 << 20;
+    private static final int DISK_BYTES = 96 << 20;
     private static final StorageSettings SETTINGS =
-            Disk.SETTINGS.withMinFreeBytes(0).withTuning(new Tuning(1 << 20, 2 << 20, 4 << 20, 1));
+            // What is written here fits the buffers, so that it is the log that finds no room.
+            Disk.SETTINGS.withMinFreeBytes(0).withTuning(new Tuning(1 << 20, 32 << 20, 64 << 20, 1));
 
     @TempDir
     Path folder;
@@ -49,7 +50,7 @@ class StorageDiskFullTest {
         try (Disk disk = new Disk(folder.resolve("data"), SETTINGS)) {
             long seq = 0;
             Path ballast = folder.resolve("ballast");
-            Files.write(ballast, new byte[DISK_BYTES - (8 << 20)]);
+            leave(ballast, 4 << 20);
             boolean refused = false;
             while (!refused && seq < 1_000) {
                 seq++;
@@ -83,7 +84,7 @@ class StorageDiskFullTest {
         Path ballast = folder.resolve("ballast");
         long persisted = 0;
         try (Disk disk = new Disk(folder.resolve("data"), SETTINGS)) {
-            Files.write(ballast, new byte[DISK_BYTES - (8 << 20)]);
+            leave(ballast, 4 << 20);
             while (persisted < 1_000) {
                 long id = disk.begin(new Write.AppendLog(0, List.of(put(1, persisted + 1, "k", value))));
                 if (disk.answers().take(Input.class, input -> answers(input, id)) instanceof Input.DiskRefuses) {
@@ -103,7 +104,7 @@ class StorageDiskFullTest {
     void refusesBeforeTheDiskIsFull() throws Exception {
         try (Disk disk = new Disk(folder.resolve("data"), SETTINGS.withMinFreeBytes(12 << 20))) {
             Path ballast = folder.resolve("ballast");
-            Files.write(ballast, new byte[12 << 20]);
+            leave(ballast, 8 << 20);
             disk.answers().take(Input.DiskRefuses.class, Input.DiskRefuses::refuses);
             assertThat(disk.storage().metrics().freeBytes()).isBetween(1L, 12L << 20);
             // what must be written can still be
@@ -112,6 +113,12 @@ class StorageDiskFullTest {
             Files.delete(ballast);
             disk.answers().take(Input.DiskRefuses.class, answer -> !answer.refuses());
         }
+    }
+
+    /** Fills the disk but for this many bytes. */
+    private void leave(Path ballast, int bytes) throws IOException {
+        long free = Files.getFileStore(folder).getUsableSpace();
+        Files.write(ballast, new byte[Math.toIntExact(free - bytes)]);
     }
 
     private static boolean answers(Input input, long id) {

@@ -7,7 +7,8 @@ final class StorageHolder {
     private StorageHolder() {}
 
     public static void main(String[] args) throws Exception {
-        try (Storage storage = Storage.open(Path.of(args[0]), Disk.NAME, input -> {}, StorageSettings.DEFAULT)) {
+        try (Storage storage =
+                Storage.open(Path.of(args[0]), Owner.of(Disk.NAME), input -> {}, StorageSettings.DEFAULT)) {
             System.out.println(storage.recovered().boot());
             Thread.currentThread().join();
         }

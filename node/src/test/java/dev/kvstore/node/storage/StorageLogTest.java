@@ -142,7 +142,7 @@ class StorageLogTest {
         List<Long> ids = new ArrayList<>();
         try (Storage storage = Storage.open(
                 folder,
-                Disk.NAME,
+                Owner.of(Disk.NAME),
                 input -> {
                     if (input instanceof Input.Persisted persisted) {
                         ids.add(persisted.id());

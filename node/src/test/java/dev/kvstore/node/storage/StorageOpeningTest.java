@@ -68,7 +68,7 @@ class StorageOpeningTest {
     @Test
     void refusesADataFolderThatIsAFile() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
-        assertThatThrownBy(() -> Storage.open(file, Disk.NAME, input -> {}, Disk.SETTINGS))
+        assertThatThrownBy(() -> Storage.open(file, Owner.of(Disk.NAME), input -> {}, Disk.SETTINGS))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("data folder " + file + " cannot be used");
     }
@@ -201,7 +201,7 @@ class StorageOpeningTest {
     }
 
     private AbstractThrowableAssert<?, ? extends Throwable> refuses(String name, StorageSettings settings) {
-        return assertThatThrownBy(() -> Storage.open(folder, name, input -> {}, settings))
+        return assertThatThrownBy(() -> Storage.open(folder, Owner.of(name), input -> {}, settings))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining(folder.toString());
     }

@@ -39,7 +39,7 @@ final class StorageWriter {
     private StorageWriter(Path folder) throws StorageException {
         // small buffers, so that a kill also meets flushes and compactions
         StorageSettings settings = Disk.SETTINGS.withTuning(new Tuning(1 << 20, 1 << 20, 1 << 20, 2));
-        storage = Storage.open(folder, Disk.NAME, inputs::add, settings);
+        storage = Storage.open(folder, Owner.of(Disk.NAME), inputs::add, settings);
     }
 
     private record Written(long id, int partition, List<Entry> entries) {}
