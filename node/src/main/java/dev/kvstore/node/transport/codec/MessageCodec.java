@@ -47,6 +47,7 @@ public final class MessageCodec {
                 Wire.writeLong(out, m.partition());
                 Wire.writeLong(out, m.epoch());
                 Wire.writeLong(out, m.boot());
+                DataCodec.writeId(out, m.last());
                 DataCodec.writeId(out, m.applied());
                 Wire.writeBoolean(out, m.incomplete());
                 Wire.writeLong(out, m.request());
@@ -108,6 +109,7 @@ public final class MessageCodec {
                         Wire.readInt(in),
                         Wire.readLong(in),
                         Wire.readLong(in),
+                        DataCodec.readId(in),
                         DataCodec.readId(in),
                         Wire.readBoolean(in),
                         Wire.readLong(in));

@@ -50,7 +50,7 @@ public final class RandomMessages {
             case RING_OFFER -> new Message.RingOffer(ring());
             case APPEND -> new Message.Append(small(), number(), id(), list(this::entry), number(), number());
             case ACK -> new Message.Ack(small(), number(), number(), number());
-            case NACK -> new Message.Nack(small(), number(), number(), id(), random.nextBoolean(), number());
+            case NACK -> new Message.Nack(small(), number(), number(), id(), id(), random.nextBoolean(), number());
             case SNAPSHOT_PART ->
                 new Message.SnapshotPart(small(), number(), number(), small(), id(), bytes(), random.nextBoolean());
             case SNAPSHOT_ACK -> new Message.SnapshotAck(small(), number(), number(), number(), small() - 1);

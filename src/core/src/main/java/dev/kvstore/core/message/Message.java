@@ -72,11 +72,12 @@ public sealed interface Message {
     /**
      * The previous entry of an Append did not match.
      *
+     * @param last the last entry of the sender's log
      * @param applied the last entry that the sender has applied; {@link EntryId#ZERO} when that is none
      * @param incomplete whether the sender's copy is no use, so that only a snapshot helps
      * @param request the only snapshot that the sender would take is one that answers this request
      */
-    record Nack(int partition, long epoch, long boot, EntryId applied, boolean incomplete, long request)
+    record Nack(int partition, long epoch, long boot, EntryId last, EntryId applied, boolean incomplete, long request)
             implements Message {}
 
     /**

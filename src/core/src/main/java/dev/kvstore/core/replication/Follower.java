@@ -65,6 +65,11 @@ final class Follower {
         }
     }
 
+    /** The last epoch under which something was acknowledged by this process, or by a former one for what its log shows. */
+    long verifiedEpoch() {
+        return verifiedEpoch;
+    }
+
     boolean installing() {
         return install != null;
     }
@@ -156,11 +161,12 @@ final class Follower {
     }
 
     private void nack(PeerId to, Append append) {
+        EntryId last = copy.incomplete() ? EntryId.ZERO : copy.log().last();
         EntryId applied = copy.incomplete() ? EntryId.ZERO : copy.applied();
         if (wanted == 0) {
             wanted = host.nextId();
         }
-        host.send(to.name(), new Nack(partition, append.epoch(), to.boot(), applied, copy.incomplete(), wanted));
+        host.send(to.name(), new Nack(partition, append.epoch(), to.boot(), last, applied, copy.incomplete(), wanted));
     }
 
     void onSnapshotPart(PeerId from, SnapshotPart part, boolean inSync) {

@@ -94,12 +94,19 @@ final class Outflow {
         }
     }
 
+    /**
+     * A replica's log does not match.
+     *
+     * @param learner whether it may be given a snapshot, for which it gives up what it has acknowledged
+     */
     void onNack(String from, Nack nack, boolean learner) {
         Peer peer = peers.get(from);
         if (peer == null || nack.epoch() != epoch || nack.boot() != host.boot() || peer.snapshot != null) {
             return;
         }
-        if (!nack.incomplete() && copy.log().contains(nack.applied())) {
+        if (!nack.incomplete() && copy.log().contains(nack.last())) {
+            peer.restartAt(nack.last().seq() + 1);
+        } else if (!nack.incomplete() && copy.log().contains(nack.applied())) {
             peer.restartAt(nack.applied().seq() + 1);
         } else if (learner && host.hears(from) && host.beginSnapshot()) {
             peer.restartAt(copy.log().lastSeq() + 1);

@@ -12,6 +12,7 @@ import dev.kvstore.core.io.Effect.Joining;
 import dev.kvstore.core.io.Effect.Write;
 import dev.kvstore.core.io.View;
 import dev.kvstore.core.message.Message.Commit;
+import dev.kvstore.core.message.Message.Nack;
 import dev.kvstore.core.message.Message.Stopped;
 import dev.kvstore.core.ring.Assignment;
 import java.util.ArrayDeque;
@@ -180,6 +181,12 @@ final class Reign implements Evaluation.Reign {
             return Failure.DISK_FULL;
         }
         return assignment.inSync().size() < host.minInSync() ? Failure.TOO_FEW_COPIES : null;
+    }
+
+    /** A replica's log does not match. */
+    void onNack(String from, Nack nack) {
+        // Who is in sync, or may have become so by a request that is under way, must keep what it has acknowledged.
+        outflow.onNack(from, nack, !joiningOnItsWay && !needed().contains(from));
     }
 
     /** Ends a turn: what was appended goes to disk and to the others. */

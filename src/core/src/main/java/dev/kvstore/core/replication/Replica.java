@@ -30,6 +30,7 @@ public final class Replica {
     private final Copy copy;
     private final Follower follower;
     private final @Nullable Joining foundJoining;
+    private final long epochAtStart;
     private @Nullable Reign reign;
     /** The member that said it has stopped reigning, and since which version of the ring another reigns in its place. */
     private String stoppedMember = "";
@@ -43,6 +44,7 @@ public final class Replica {
         this.foundJoining = found == null ? null : found.joining();
         this.copy = new Copy(partition, host, found, this::onLease);
         this.follower = new Follower(partition, host, copy);
+        this.epochAtStart = assignment().epoch();
     }
 
     private Assignment assignment() {
@@ -154,7 +156,7 @@ public final class Replica {
     public void onNack(PeerId from, Nack nack) {
         Reign current = reign;
         if (current != null && host.ring().knows(from.name(), from.storeId())) {
-            current.outflow().onNack(from.name(), nack, !assignment().isInSync(from.name()));
+            current.onNack(from.name(), nack);
         }
     }
 
@@ -233,7 +235,10 @@ public final class Replica {
         } else if (now.primary().equals(host.self())) {
             reconsider();
         } else if (host.recognised() && !now.concerns(host.self()) && now.complete() && !copy.empty()) {
-            follower.discard("the partition lives elsewhere");
+            // What was acknowledged under this epoch may still be counted, if this member is wanted again under it.
+            if (now.epoch() > Math.max(epochAtStart, follower.verifiedEpoch())) {
+                follower.discard("the partition lives elsewhere");
+            }
         }
     }
 
