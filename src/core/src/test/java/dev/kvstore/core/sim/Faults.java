@@ -1,5 +1,6 @@
 package dev.kvstore.core.sim;
 
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -20,6 +21,9 @@ import java.util.Random;
  * @param orders mean time between two changes of what the cluster should be: its members, its copies
  * @param registerLosses mean time between two losses of what the register holds
  * @param fullDisks mean time between two disks that take no writes for a while
+ * @param lateMs how much later the second of two copies of a message comes at most
+ * @param slowSyncMs how long a slow sync of a disk takes at most
+ * @param isolations probability that a change of the ring meets a primary that is cut off at this moment
  */
 record Faults(
         double loss,
@@ -36,25 +40,31 @@ record Faults(
         double drains,
         int orders,
         int registerLosses,
-        int fullDisks) {
-    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        int fullDisks,
+        int lateMs,
+        int slowSyncMs,
+        double isolations) {
+    static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 60, 0);
 
     static Faults draw(Random random) {
         return new Faults(
                 random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.05,
-                random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.05,
+                random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.2,
                 random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.1,
                 50 + random.nextInt(1_500),
-                random.nextInt(4) == 0 ? 0 : 1_000 + random.nextInt(5_000),
-                random.nextInt(3) == 0 ? 2_000 + random.nextInt(5_000) : 0,
-                random.nextInt(2) == 0 ? 2_000 + random.nextInt(5_000) : 0,
-                random.nextInt(4) == 0 ? 0.5 : 0,
+                random.nextInt(4) == 0 ? 0 : 700 + random.nextInt(4_000),
+                random.nextInt(2) == 0 ? 1_000 + random.nextInt(4_000) : 0,
+                random.nextInt(3) == 0 ? 0 : 1_000 + random.nextInt(4_000),
+                random.nextInt(2) == 0 ? 0.5 : 0,
                 random.nextInt(3) == 0 ? 3_000 + random.nextInt(5_000) : 0,
                 random.nextInt(3) == 0 ? 0.3 : 0.02,
-                random.nextInt(2) == 0 ? 0.1 : 0,
+                random.nextInt(3) == 0 ? 0 : 0.1,
                 random.nextInt(2) == 0 ? 0.4 : 0,
-                random.nextInt(3) == 0 ? 2_000 + random.nextInt(5_000) : 0,
+                random.nextInt(3) == 0 ? 0 : 1_000 + random.nextInt(3_000),
                 random.nextInt(5) == 0 ? 4_000 + random.nextInt(5_000) : 0,
-                random.nextInt(4) == 0 ? 3_000 + random.nextInt(5_000) : 0);
+                random.nextInt(2) == 0 ? 1_000 + random.nextInt(3_000) : 0,
+                random.nextInt(2) == 0 ? 5_000 : 0,
+                random.nextInt(2) == 0 ? 700 : 60,
+                List.of(0.0, 0.4, 1.0).get(random.nextInt(3)));
     }
 }

@@ -5,8 +5,10 @@ import dev.kvstore.core.ring.Assignment;
 import dev.kvstore.core.ring.Ring;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Makes things go wrong: crashes, pauses, cuts, wiped disks, outages of the register. */
 final class Havoc {
@@ -16,6 +18,17 @@ final class Havoc {
     private final Random random;
     private int wipes;
     private long calmUntilMs;
+    /** The primary that the change of the ring under way shall meet with trouble, and the partition for which. */
+    private @Nullable String victim;
+
+    private int victimFor;
+
+    /** What was wanted before the last order: half of the orders go back to it. */
+    private @Nullable Order orderBefore;
+
+    private record Way(String from, String to) {}
+
+    private record Order(List<String> names, int copies) {}
 
     Havoc(Simulation simulation, Random random) {
         this.simulation = simulation;
@@ -36,12 +49,19 @@ final class Havoc {
     }
 
     private void order() {
-        List<String> names = new ArrayList<>();
-        simulation.names().forEach(names::add);
-        Collections.shuffle(names, random);
-        int copies = 2 + random.nextInt(2);
-        int members = copies + random.nextInt(names.size() - copies + 1);
-        simulation.order(List.copyOf(names.subList(0, members)), copies);
+        Order next = orderBefore;
+        if (next == null || random.nextBoolean()) {
+            List<String> names = new ArrayList<>();
+            simulation.names().forEach(names::add);
+            Collections.shuffle(names, random);
+            int copies = 2 + random.nextInt(2);
+            int members = copies + random.nextInt(names.size() - copies + 1);
+            next = new Order(List.copyOf(names.subList(0, members)), copies);
+        }
+        orderBefore = new Order(
+                simulation.desired().names().stream().sorted().toList(),
+                simulation.desired().replicationFactor());
+        simulation.order(next.names(), next.copies());
     }
 
     /** A register that goes back while those who know better are away is more than is promised to be survived. */
@@ -95,6 +115,12 @@ final class Havoc {
             return;
         }
         SimNode node = any();
+        if (random.nextBoolean()) {
+            // Whose disk is slow has the most to lose.
+            node = Collections.max(
+                    simulation.nodes(),
+                    Comparator.comparingInt(each -> each.disk().unsynced()));
+        }
         if (node.running() && random.nextDouble() < simulation.faults().drains()) {
             simulation.log(node.name() + " drains");
             node.input(new Input.Drain(node.time().monoMs() + 3_000));
@@ -114,18 +140,29 @@ final class Havoc {
             simulation.wiped();
             simulation.log(node.name() + " loses its disk");
         }
-        long downMs = random.nextInt(3) == 0 ? random.nextInt(8_000) : random.nextInt(1_500);
+        int longestMs = List.of(8_000, 1_500, 200).get(random.nextInt(3));
+        long downMs = random.nextInt(longestMs);
         simulation.after(downMs * 1_000, () -> {
             if (!node.running()) {
                 node.start();
+                notHeard(node);
             }
         });
+    }
+
+    /** Sometimes one other does not hear a member that is back. */
+    private void notHeard(SimNode node) {
+        SimNode other = any();
+        if (!over() && !other.equals(node) && random.nextInt(3) == 0) {
+            simulation.log(other.name() + " does not hear " + node.name());
+            unlessCalm(() -> cut(List.of(new Way(node.name(), other.name())), false, 1_000 + random.nextInt(3_000)));
+        }
     }
 
     /** Whether every partition has another in-sync copy: the loss of the last one is not what is promised to be survived. */
     private boolean othersHoldAll(String name) {
         Ring ring = simulation.register().ring();
-        if (ring == null) {
+        if (ring == null || simulation.register().mayChange()) {
             return false;
         }
         for (Assignment assignment : ring.partitions()) {
@@ -155,27 +192,148 @@ final class Havoc {
     }
 
     private void cut() {
+        if (random.nextInt(3) == 0) {
+            deafenLeader();
+            return;
+        }
         SimNode node = any();
         boolean in = random.nextInt(3) != 0;
         boolean out = !in || random.nextInt(3) != 0;
         boolean oneOnly = random.nextInt(3) == 0;
+        boolean refused = random.nextInt(3) == 0;
         SimNode other = any();
         simulation.log("cut of " + node.name() + (in ? " in" : "") + (out ? " out" : "")
                 + (oneOnly ? " with " + other.name() : ""));
+        List<Way> ways = new ArrayList<>();
         for (SimNode peer : simulation.nodes()) {
             if (!peer.equals(node) && (!oneOnly || peer.equals(other))) {
                 if (in) {
-                    simulation.network().cut(peer.name(), node.name());
+                    ways.add(new Way(peer.name(), node.name()));
                 }
                 if (out) {
-                    simulation.network().cut(node.name(), peer.name());
+                    ways.add(new Way(node.name(), peer.name()));
                 }
             }
         }
-        simulation.after(random.nextInt(5_000) * 1_000L, () -> {
-            simulation.log("cuts heal");
-            simulation.network().heal();
+        if (in && out && random.nextBoolean()) {
+            ways.add(new Way(node.name(), SimRegister.NAME));
+        }
+        cut(ways, refused, random.nextInt(5_000));
+    }
+
+    /** The leader alone does not hear a member, and will take it for failed though it is well. */
+    private void deafenLeader() {
+        String leader = simulation.register().holder();
+        Ring ring = simulation.register().ring();
+        if (leader == null || ring == null) {
+            return;
+        }
+        int partition = random.nextInt(ring.partitions().size());
+        SimNode node = simulation.node(ring.partition(partition).primary());
+        if (!node.name().equals(leader)) {
+            simulation.log("leader " + leader + " does not hear " + node.name());
+            cut(List.of(new Way(node.name(), leader)), random.nextInt(3) == 0, 1_500 + random.nextInt(4_000));
+        }
+    }
+
+    private void cut(List<Way> ways, boolean refused, int forMs) {
+        for (Way way : ways) {
+            simulation.network().cut(way.from(), way.to());
+            if (refused) {
+                simulation.network().refuse(way.from(), way.to());
+            }
+        }
+        simulation.after(forMs * 1_000L, () -> {
+            simulation.log("a cut heals");
+            ways.forEach(way -> simulation.network().heal(way.from(), way.to()));
         });
+    }
+
+    // ---- what meets a change of the ring
+
+    /** A change is on its way: sometimes a primary that it concerns hears late of everything from now on. */
+    void ringProposed(Ring before, Ring after) {
+        victim = null;
+        if (random.nextDouble() < simulation.faults().isolations()) {
+            unlessCalm(() -> choose(before, after));
+        }
+        if (victim != null && random.nextBoolean()) {
+            simulation.network().lag(victim, 2_000);
+            simulation.after(500_000, () -> simulation.network().lag("", 0));
+        }
+    }
+
+    private void choose(Ring before, Ring after) {
+        List<Integer> deposing = new ArrayList<>();
+        List<Integer> changing = new ArrayList<>();
+        for (int i = 0; i < before.partitions().size(); i++) {
+            Assignment old = before.partition(i);
+            Assignment now = after.partition(i);
+            if (!old.primary().equals(now.primary())) {
+                deposing.add(i);
+            } else if (old.epoch() != now.epoch() || !old.replicas().equals(now.replicas())) {
+                changing.add(i);
+            }
+        }
+        List<Integer> from = deposing.isEmpty() ? changing : deposing;
+        if (!from.isEmpty()) {
+            victimFor = from.get(random.nextInt(from.size()));
+            victim = before.partition(victimFor).primary();
+        }
+    }
+
+    /** The register holds another ring: a good moment for a primary to be cut off, before it hears of it. */
+    void ringWritten(Ring before, Ring ring) {
+        if (simulation.faults().lateMs() > 0) {
+            for (int i = 0; i < before.partitions().size(); i++) {
+                boolean changed = !before.partition(i).equals(ring.partition(i));
+                if (changed && random.nextBoolean()) {
+                    simulation.network().replay(i);
+                }
+            }
+        }
+        String name = victim;
+        victim = null;
+        if (name == null || victimFor >= ring.partitions().size()) {
+            return;
+        }
+        SimNode node = simulation.node(name);
+        Assignment now = ring.partition(victimFor);
+        int forMs = 200 + random.nextInt(random.nextBoolean() ? 1_500 : 4_000);
+        boolean stays = now.primary().equals(name);
+        List<Way> ways = new ArrayList<>();
+        if (stays && random.nextInt(4) == 0) {
+            stop(node, false);
+            return;
+        }
+        List<String> learners = new ArrayList<>(now.learners());
+        learners.removeAll(before.partition(victimFor).replicas());
+        if (stays && !learners.isEmpty() && random.nextInt(4) != 0) {
+            String learner = learners.getFirst();
+            simulation.log("learner " + learner + " does not hear " + name);
+            ways.add(new Way(name, learner));
+        } else {
+            boolean out = random.nextInt(4) != 0;
+            simulation.log(name + " is isolated" + (out ? "" : " from what comes in"));
+            for (SimNode peer : simulation.nodes()) {
+                if (!peer.equals(node)) {
+                    ways.add(new Way(peer.name(), name));
+                    if (out) {
+                        ways.add(new Way(name, peer.name()));
+                    }
+                }
+            }
+            ways.add(new Way(name, SimRegister.NAME));
+            if (random.nextBoolean()) {
+                simulation.nodes().forEach(each -> each.extremeRate(!each.equals(node)));
+            }
+            List<String> others = new ArrayList<>(now.inSync());
+            others.remove(name);
+            if (!others.isEmpty()) {
+                simulation.watch(node, simulation.node(others.get(random.nextInt(others.size()))), victimFor, forMs);
+            }
+        }
+        cut(ways, random.nextInt(3) == 0, forMs);
     }
 
     private void outage() {
@@ -190,7 +348,8 @@ final class Havoc {
     private void refuse() {
         for (SimNode node : simulation.nodes()) {
             for (SimNode peer : simulation.nodes()) {
-                if (node.running() && !peer.running() && !simulation.network().isCut(node.name(), peer.name())) {
+                boolean gone = !peer.running() && !simulation.network().isCut(node.name(), peer.name());
+                if (node.running() && (gone || simulation.network().refuses(node.name(), peer.name()))) {
                     simulation.refuse(node, peer.name());
                 }
             }

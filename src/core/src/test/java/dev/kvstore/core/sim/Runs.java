@@ -8,7 +8,7 @@ import java.util.List;
 /** Runs seeds and says how they ended. */
 final class Runs {
     /** How long faults go on in a run, in virtual milliseconds. */
-    static final int FAULTS_MS = 12_000;
+    static final int FAULTS_MS = 15_000;
 
     /**
      * How a seed ended.

@@ -46,7 +46,8 @@ final class SimDisk {
             if (id.seq() <= applied.seq()) {
                 return true;
             }
-            return log.stream().anyMatch(entry -> entry.id().equals(id));
+            long index = id.seq() - base.seq() - 1;
+            return index < log.size() && log.get((int) index).id().equals(id);
         }
 
         Copy copied() {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** One member of the simulated cluster: a core, its disk, its clock, and whoever carries out its effects. */
 final class SimNode {
     private static final int TICK_US = 50_000;
-    private static final int SNAPSHOT_PART_KEYS = 3;
+    private static final int SNAPSHOT_PART_KEYS = 1;
 
     private record Snapshot(List<Bytes> parts) {}
 
@@ -133,7 +133,7 @@ final class SimNode {
         leads = false;
         seenToken = "none";
         outUntilMs = 0;
-        rate = 1 + (random.nextDouble() * 2 - 1) * simulation.faults().drift();
+        rate = drawRate();
         var recovered = disk.start();
         id = new PeerId(name, recovered.storeId(), recovered.boot());
         core = new NodeCore(
@@ -186,7 +186,19 @@ final class SimNode {
 
     void newRate() {
         time();
-        rate = 1 + (random.nextDouble() * 2 - 1) * simulation.faults().drift();
+        rate = drawRate();
+    }
+
+    /** The clock goes as fast, or as slowly, as is tolerated. */
+    void extremeRate(boolean fast) {
+        time();
+        rate = 1 + (fast ? 1 : -1) * simulation.faults().drift();
+    }
+
+    /** Mostly as fast or as slow as is tolerated, since that is what matters. */
+    private double drawRate() {
+        double deviation = random.nextInt(5) == 0 ? random.nextDouble() * 2 - 1 : random.nextInt(2) * 2 - 1;
+        return 1 + deviation * simulation.faults().drift();
     }
 
     Time time() {
@@ -302,7 +314,9 @@ final class SimNode {
         long covers = persistedId;
         int writes = disk.unsynced();
         int number = incarnation;
-        long delayUs = random.nextInt(50) == 0 ? random.nextInt(60_000) : 100 + random.nextInt(3_000);
+        long delayUs = random.nextInt(50) == 0
+                ? random.nextInt(simulation.faults().slowSyncMs() * 1_000)
+                : 100 + random.nextInt(3_000);
         simulation.after(delayUs, () -> {
             if (is(number)) {
                 disk.sync(writes);

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * too long. The lease is judged by the register's own clock here; how a real one is judged is the adapters' matter.
  */
 final class SimRegister {
+    /** The register's name in the network. */
+    static final String NAME = "register";
+
     private static final int LEASE_MS = 2_000;
     private static final int POLL_MS = 250;
 
@@ -24,6 +27,7 @@ final class SimRegister {
     private final List<Ring> written = new ArrayList<>();
     private @Nullable String holder;
     private long heldUntilMs;
+    private int underWay;
     private boolean out;
     private boolean wentBack;
 
@@ -72,13 +76,29 @@ final class SimRegister {
         if (!node.is(incarnation)) {
             return;
         }
-        if (!out && !node.paused()) {
+        boolean away = isAway(node);
+        if (!away && !node.paused()) {
             campaign(node);
             read(node);
-        } else if (out && node.believesToLead() && simulation.nowMs() > node.renewedMs() + LEASE_MS) {
+        } else if (away && node.believesToLead() && simulation.nowMs() > node.renewedMs() + LEASE_MS) {
             node.input(new Input.LeaderIs(null));
         }
         simulation.after((POLL_MS + random.nextInt(50)) * 1_000L, () -> poll(node, incarnation));
+    }
+
+    /** Whether a change of the ring may take place that was decided on before. */
+    boolean mayChange() {
+        return underWay > 0;
+    }
+
+    /** Who holds the lease, or held it last. */
+    @Nullable
+    String holder() {
+        return holder;
+    }
+
+    private boolean isAway(SimNode node) {
+        return out || simulation.network().isCut(node.name(), NAME);
     }
 
     private void campaign(SimNode node) {
@@ -121,8 +141,10 @@ final class SimRegister {
 
     void propose(SimNode node, Effect.ProposeRing proposal) {
         int incarnation = node.incarnation();
-        simulation.after(random.nextInt(15_000), () -> {
-            if (out || random.nextDouble() < simulation.faults().registerUnknown()) {
+        simulation.ringProposed(ring, proposal.ring());
+        underWay++;
+        simulation.after(random.nextInt(random.nextInt(3) == 0 ? 300_000 : 15_000), () -> {
+            if (isAway(node) || random.nextDouble() < simulation.faults().registerUnknown()) {
                 unknown(node, incarnation, proposal);
             } else {
                 boolean won = compareAndSet(proposal);
@@ -133,13 +155,17 @@ final class SimRegister {
 
     private void unknown(SimNode node, int incarnation, Effect.ProposeRing proposal) {
         answer(node, incarnation, proposal, Result.UNKNOWN);
-        if (!out && random.nextBoolean()) {
+        if (!isAway(node) && random.nextBoolean()) {
             // It may still take place, even after the register was read again.
-            simulation.after(random.nextInt(400_000), () -> compareAndSet(proposal));
+            simulation.after(
+                    random.nextInt(random.nextInt(3) == 0 ? 3_000_000 : 400_000), () -> compareAndSet(proposal));
+        } else {
+            underWay--;
         }
     }
 
     private boolean compareAndSet(Effect.ProposeRing proposal) {
+        underWay--;
         if (!proposal.token().equals(token())) {
             return false;
         }
@@ -154,8 +180,9 @@ final class SimRegister {
         String after = token();
         simulation.after(random.nextInt(10_000), () -> {
             if (node.is(incarnation)) {
-                node.input(new Input.Proposed(proposal.proposal(), result, after));
-                if (result != Result.WON) {
+                Result heard = isAway(node) ? Result.UNKNOWN : result;
+                node.input(new Input.Proposed(proposal.proposal(), heard, after));
+                if (heard != Result.WON) {
                     node.seenToken("none");
                 } else {
                     node.seenToken(after);

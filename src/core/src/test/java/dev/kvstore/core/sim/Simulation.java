@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 /** One run of a cluster of cores on virtual time, from one seed. */
 final class Simulation {
     /** How far wall clocks are apart at most from the true time, in milliseconds. */
-    static final int WALL_SKEW_MS = 40;
+    static final int WALL_SKEW_MS = 100;
 
     private static final int PARTITIONS = 4;
     private static final int MAX_CALLS = 5_000;
+    private static final int MAX_EVENTS = 300_000;
     private static final int CONVERGENCE_MS = 40_000;
 
     private final Scheduler scheduler = new Scheduler();
@@ -39,8 +40,10 @@ final class Simulation {
     private final SimNetwork network;
     private final SimRegister register;
     private final Invariants invariants;
+    private final Havoc havoc;
     private final HistoryRecorder recorder = new HistoryRecorder(MAX_CALLS);
     private final List<SimClient> clients = new ArrayList<>();
+    private final List<SimClient> watchers = new ArrayList<>();
     private final Map<Long, SimClient> requests = new HashMap<>();
     private Desired desired;
     private final int keys;
@@ -54,18 +57,23 @@ final class Simulation {
         this.trace = new Trace(keepLines);
         this.faults = Faults.draw(random);
         int copies = 2 + random.nextInt(2);
-        this.keys = 3 + random.nextInt(6);
+        this.keys = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 3 + random.nextInt(6);
         this.settings = settings(random);
         this.network = new SimNetwork(this, new Random(random.nextLong()));
         this.register = new SimRegister(this, new Random(random.nextLong()));
         this.invariants = new Invariants(this);
+        this.havoc = new Havoc(this, new Random(random.nextLong()));
         int members = 3 + random.nextInt(3);
         for (int i = 1; i <= members; i++) {
             nodes.put("n" + i, new SimNode(this, new Random(random.nextLong()), "n" + i, "", snapshots));
         }
-        for (int i = 1; i <= 5; i++) {
+        for (int i = 1; i <= 6; i++) {
             clients.add(new SimClient(this, new Random(random.nextLong()), "c" + i));
         }
+        for (int i = 1; i <= 2; i++) {
+            watchers.add(new SimClient(this, new Random(random.nextLong()), "w" + i));
+        }
+        clients.addAll(watchers);
         this.desired = new Desired(0, Map.of(), copies, PARTITIONS, 1, 300_000, Map.of(), false);
         log("seed " + seed + ": " + faults);
         order(List.copyOf(nodes.keySet()), copies);
@@ -108,8 +116,8 @@ final class Simulation {
      */
     void run(long forMs) {
         nodes.values().forEach(SimNode::start);
-        clients.forEach(SimClient::start);
-        new Havoc(this, new Random(random.nextLong())).begin();
+        clients.stream().filter(client -> !watchers.contains(client)).forEach(SimClient::start);
+        havoc.begin();
         steps(forMs);
         faults = Faults.NONE;
         log("faults end");
@@ -128,8 +136,11 @@ final class Simulation {
 
     private void steps(long forMs) {
         long untilUs = scheduler.nowUs() + forMs * 1_000;
+        // Every event checks what it touches.
         while (scheduler.step(untilUs)) {
-            // Every event checks what it touches.
+            if (scheduler.executed() > MAX_EVENTS) {
+                throw new Violation("more than " + MAX_EVENTS + " events: what should calm down does not");
+            }
         }
     }
 
@@ -257,6 +268,21 @@ final class Simulation {
         return List.copyOf(nodes.values());
     }
 
+    /** Has a member read at one member and written at another for a while, in quick succession. */
+    void watch(SimNode readAt, SimNode writeAt, int partition, int forMs) {
+        String key = "watched" + partition;
+        for (int i = 0; partitionOf(key) != partition; i++) {
+            key = "watched" + i;
+        }
+        long untilMs = nowMs() + forMs;
+        watchers.getFirst().watch(readAt, key, true, untilMs);
+        watchers.getLast().watch(writeAt, key, false, untilMs);
+    }
+
+    String anyName(Random dice) {
+        return List.copyOf(nodes.keySet()).get(dice.nextInt(nodes.size()));
+    }
+
     @Nullable
     SimNode anyRunning(Random dice) {
         List<SimNode> running = nodes.values().stream().filter(SimNode::running).toList();
@@ -311,9 +337,19 @@ final class Simulation {
         invariants.applied(node.name(), partition, entries);
     }
 
+    void ringProposed(@Nullable Ring before, Ring after) {
+        if (before != null) {
+            havoc.ringProposed(before, after);
+        }
+    }
+
     void ringWritten(Ring ring) {
         trace.add(nowUs(), 6, () -> "ring " + ring.version() + ": " + ring.partitions());
         invariants.ringWritten(ring);
+        List<Ring> all = register.written();
+        if (all.size() > 1) {
+            havoc.ringWritten(all.get(all.size() - 2), ring);
+        }
     }
 
     void wiped() {
