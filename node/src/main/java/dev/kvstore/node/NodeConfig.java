@@ -16,6 +16,12 @@ public interface NodeConfig {
     /** The member's stable name: its identity. Lower-case letters, digits, hyphens and dots. Required. */
     Optional<String> name();
 
+    /**
+     * What tells this running instance from others of the name to whoever runs them, as a pod's UID. The ring shows it beside the
+     * member.
+     */
+    Optional<String> instance();
+
     /** The host under which clients and other members reach this node. */
     @WithDefault("localhost")
     String host();

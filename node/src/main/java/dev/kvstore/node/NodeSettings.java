@@ -90,7 +90,7 @@ record NodeSettings(
 
     /** Who this member is, for the core. */
     Self self() {
-        return new Self(name, address.toString(), peerAddress.toString(), zone);
+        return new Self(name, config.instance().orElse(""), address.toString(), peerAddress.toString(), zone);
     }
 
     private static Declaration declaration(NodeConfig config, String name, int peersNamed) {

@@ -75,6 +75,13 @@ class NodeSettingsTest {
     }
 
     @Test
+    void tellsTheInstanceThatItWasGiven() {
+        assertThat(settings(named("kvstore.instance", "uid-1")).self().instance())
+                .isEqualTo("uid-1");
+        assertThat(settings(Map.of("kvstore.name", "n")).self().instance()).isEmpty();
+    }
+
+    @Test
     void saysWhatIsWrong() {
         assertWrong(Map.of(), "no name");
         for (String name : List.of("", "A", "-a", "a-", "a_b", "a/b", "a b", "a".repeat(64))) {

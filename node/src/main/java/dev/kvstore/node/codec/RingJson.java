@@ -109,6 +109,7 @@ public final class RingJson {
         json.writeStringField("name", member.name());
         json.writeStringField("storeId", member.storeId());
         json.writeNumberField("boot", member.boot());
+        json.writeStringField("instance", member.instance());
         json.writeStringField("address", member.address());
         json.writeStringField("peerAddress", member.peerAddress());
         json.writeStringField("zone", member.zone());
@@ -121,6 +122,7 @@ public final class RingJson {
                 member.text("name"),
                 member.text("storeId"),
                 member.number("boot", 0),
+                member.text("instance"),
                 member.text("address"),
                 member.text("peerAddress"),
                 member.text("zone"),

@@ -16,8 +16,8 @@ class RingJsonTest {
             "c1",
             7,
             List.of(
-                    new Member("node1", "s1", 3, "localhost:8001", "localhost:18001", "a", false),
-                    new Member("n\"ö\\2", "s2", 4, "localhost:8002", "localhost:18002", "", true)),
+                    new Member("node1", "s1", 3, "uid-1", "localhost:8001", "localhost:18001", "a", false),
+                    new Member("n\"ö\\2", "s2", 4, "", "localhost:8002", "localhost:18002", "", true)),
             List.of(
                     new Assignment(5, "node1", 2, List.of("node1", "n\"ö\\2"), List.of("node1"), false, 0),
                     new Assignment(9, "node1", 6, List.of("node1"), List.of(), true, 1)));
@@ -27,13 +27,13 @@ class RingJsonTest {
         Ring ring = new Ring(
                 "c1",
                 7,
-                List.of(new Member("node1", "s1", 3, "localhost:8001", "localhost:18001", "a", false)),
+                List.of(new Member("node1", "s1", 3, "uid-1", "localhost:8001", "localhost:18001", "a", false)),
                 List.of(new Assignment(5, "node1", 2, List.of("node1"), List.of("node1"), false, 0)));
 
         assertThat(RingJson.write(ring))
                 .isEqualTo(
                         "{\"format\":1,\"clusterId\":\"c1\",\"version\":7,\"members\":[{\"name\":\"node1\",\"storeId\":\"s1\","
-                                + "\"boot\":3,\"address\":\"localhost:8001\",\"peerAddress\":\"localhost:18001\",\"zone\":\"a\","
+                                + "\"boot\":3,\"instance\":\"uid-1\",\"address\":\"localhost:8001\",\"peerAddress\":\"localhost:18001\",\"zone\":\"a\","
                                 + "\"leaving\":false}],\"partitions\":[{\"epoch\":5,\"primary\":\"node1\",\"since\":2,"
                                 + "\"inSync\":[\"node1\"],\"replicas\":[\"node1\"],\"lost\":false,\"losses\":0}]}");
     }
@@ -104,6 +104,7 @@ class RingJsonTest {
                     names.getLast(),
                     Long.toHexString(random.nextLong()),
                     random.nextLong() >>> 1,
+                    i == 0 ? "" : "uid" + i,
                     "h:1",
                     "h:2",
                     "",

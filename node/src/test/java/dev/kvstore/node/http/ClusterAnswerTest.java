@@ -56,6 +56,6 @@ class ClusterAnswerTest {
     }
 
     private static Member member(String name) {
-        return new Member(name, "store-" + name, 1, name + ":1", name + ":10001", "", false);
+        return new Member(name, "store-" + name, 1, "", name + ":1", name + ":10001", "", false);
     }
 }

@@ -55,7 +55,7 @@ class StorageLogTest {
         Ring ring = new Ring(
                 "cluster",
                 4,
-                List.of(new Member("node1", "s", 1, "h:1", "h:2", "", false)),
+                List.of(new Member("node1", "s", 1, "", "h:1", "h:2", "", false)),
                 List.of(new Assignment(1, "node1", 1, List.of("node1"), List.of("node1"), false, 0)));
         try (Disk disk = new Disk(folder)) {
             disk.persist(new Write.SaveRing(ring.withVersion(3)));

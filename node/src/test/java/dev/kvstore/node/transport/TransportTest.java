@@ -108,7 +108,7 @@ class TransportTest {
     @Test
     void tellsThatNobodyListensAtAMembersAddressThatNeverAnswered() throws Exception {
         try (TestNode a = TestNode.open("a", TestNode.freePort())) {
-            Member away = new Member("b", "store-b", 1, "", "127.0.0.1:" + TestNode.freePort(), "", false);
+            Member away = new Member("b", "store-b", 1, "", "", "127.0.0.1:" + TestNode.freePort(), "", false);
             a.transport.ring(new Ring("east", 1, List.of(member(a), away), List.of()));
             a.awaitInput(new Input.PeerRefused("b"));
         }
@@ -145,6 +145,6 @@ class TransportTest {
     }
 
     private static Member member(TestNode node) {
-        return new Member(node.id.name(), node.id.storeId(), node.id.boot(), "", node.address, "", false);
+        return new Member(node.id.name(), node.id.storeId(), node.id.boot(), "", "", node.address, "", false);
     }
 }

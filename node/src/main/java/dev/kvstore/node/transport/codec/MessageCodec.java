@@ -136,6 +136,7 @@ public final class MessageCodec {
         Wire.writeLong(out, m.ringVersion());
         out.writeInt(m.ringHash());
         Wire.writeBoolean(out, m.emptyDisk());
+        Wire.writeText(out, m.instance());
         Wire.writeText(out, m.address());
         Wire.writeText(out, m.peerAddress());
         Wire.writeText(out, m.zone());
@@ -156,6 +157,7 @@ public final class MessageCodec {
                 Wire.readLong(in),
                 in.readInt(),
                 Wire.readBoolean(in),
+                Wire.readText(in),
                 Wire.readText(in),
                 Wire.readText(in),
                 Wire.readText(in),

@@ -224,7 +224,7 @@ class FolderCoordinationTest {
         return new Ring(
                 "cluster",
                 version,
-                List.of(new Member("a", "store-a", 1, "a:1", "a:2", "", false)),
+                List.of(new Member("a", "store-a", 1, "", "a:1", "a:2", "", false)),
                 List.of(new Assignment(version, "a", 1, List.of("a"), List.of("a"), false, 0)));
     }
 }

@@ -44,6 +44,7 @@ public final class RandomMessages {
                         text(),
                         text(),
                         text(),
+                        text(),
                         list(() -> new Message.Commit(small(), number(), number())),
                         report());
             case GOODBYE -> new Message.Goodbye();
@@ -64,7 +65,7 @@ public final class RandomMessages {
     /** A valid ring, as the register's format demands one. */
     public Ring ring() {
         List<Member> members = Stream.of("a", "b", "c")
-                .map(name -> new Member(name, "store-" + name, 1 + small(), text(), text(), text(), false))
+                .map(name -> new Member(name, "store-" + name, 1 + small(), text(), text(), text(), text(), false))
                 .toList();
         List<Assignment> partitions = Stream.generate(() -> new Assignment(
                         1 + small(), "a", 1 + small(), List.of("a", "b"), List.of("a", "b", "c"), false, small()))

@@ -19,6 +19,7 @@ public record Sighting(PeerId id, Heartbeat heartbeat) {
                 id.name(),
                 id.storeId(),
                 id.boot(),
+                heartbeat.instance(),
                 heartbeat.address(),
                 heartbeat.peerAddress(),
                 zone.isEmpty() ? heartbeat.zone() : zone,

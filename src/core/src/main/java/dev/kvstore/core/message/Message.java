@@ -24,6 +24,7 @@ public sealed interface Message {
      * @param ringVersion version of the ring that the sender acts on, 0 for none
      * @param ringHash hash of that ring's content
      * @param emptyDisk whether the sender's disk holds nothing of any cluster
+     * @param instance what whoever runs the sender calls it, or empty
      * @param address where clients reach the sender
      * @param peerAddress where members reach the sender
      * @param zone the sender's zone, or empty
@@ -38,6 +39,7 @@ public sealed interface Message {
             long ringVersion,
             int ringHash,
             boolean emptyDisk,
+            String instance,
             String address,
             String peerAddress,
             String zone,

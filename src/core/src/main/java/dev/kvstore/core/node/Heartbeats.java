@@ -107,6 +107,7 @@ final class Heartbeats {
                 member.rings().version(),
                 node.ringHash(),
                 member.emptyDisk(),
+                member.who().instance(),
                 member.who().address(),
                 member.who().peerAddress(),
                 member.who().zone(),

@@ -60,6 +60,7 @@ public record Ring(String clusterId, long version, List<Member> members, List<As
             hash = 31 * hash + each.name().hashCode();
             hash = 31 * hash + each.storeId().hashCode();
             hash = 31 * hash + Long.hashCode(each.boot());
+            hash = 31 * hash + each.instance().hashCode();
         }
         for (Assignment each : partitions) {
             hash = 31 * hash + Long.hashCode(each.epoch());

@@ -104,6 +104,6 @@ class RingRulesTest {
     }
 
     private static Member member(String name, String store) {
-        return new Member(name, store, 1, name + ":8001", name + ":18001", "", false);
+        return new Member(name, store, 1, "", name + ":8001", name + ":18001", "", false);
     }
 }

@@ -137,7 +137,7 @@ final class SimNode {
         var recovered = disk.start();
         id = new PeerId(name, recovered.storeId(), recovered.boot());
         core = new NodeCore(
-                new Self(name, name + ":8001", name + ":18001", zone),
+                new Self(name, recovered.storeId() + "-" + recovered.boot(), name + ":8001", name + ":18001", zone),
                 simulation.settings(),
                 recovered,
                 "cluster-" + name + "-" + incarnation,
