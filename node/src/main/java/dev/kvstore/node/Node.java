@@ -28,6 +28,7 @@ import dev.kvstore.node.transport.LocalPeer;
 import dev.kvstore.node.transport.Transport;
 import dev.kvstore.node.transport.TransportException;
 import dev.kvstore.node.transport.TransportSettings;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -130,9 +131,13 @@ final class Node implements AutoCloseable {
     }
 
     private static StorageSettings storageSettings(NodeSettings settings) {
-        return StorageSettings.DEFAULT
+        StorageSettings storage = StorageSettings.DEFAULT
                 .withLockWaitMs(settings.config().dataLockWait().toMillis())
                 .withMinFreeBytes(settings.config().limits().minFreeDiskBytes());
+        return settings.config()
+                .nativeLibrary()
+                .map(folder -> storage.withLibraryFolder(Path.of(folder)))
+                .orElse(storage);
     }
 
     private static Transport transport(NodeSettings settings, Recovered recovered, Inbox inbox)

@@ -92,6 +92,9 @@ public interface NodeConfig {
     @WithDefault("2s")
     Duration dataLockWait();
 
+    /** The folder where RocksDB's native library is kept, unpacked once; in the data folder unless given. */
+    Optional<String> nativeLibrary();
+
     /** Bounds. */
     Limits limits();
 

@@ -1,6 +1,7 @@
 package dev.kvstore.node;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.security.Security;
 import picocli.CommandLine;
 
 /** The program: one node of a cluster. */
@@ -11,6 +12,9 @@ public final class NodeMain {
      * the path as it is sent, and the braces of a hash tag are common in them.
      */
     static final String TAKE_ANY_PATH = "vertx.disableURIValidation";
+
+    /** A pod that is replaced has another address a moment later, and a name that is not known yet may be known then. */
+    private static final String NAME_CACHE_S = "1";
 
     private NodeMain() {}
 
@@ -30,6 +34,8 @@ public final class NodeMain {
             arguments.configure(System::setProperty);
         }
         System.setProperty(TAKE_ANY_PATH, "true");
+        Security.setProperty("networkaddress.cache.ttl", NAME_CACHE_S);
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         NodeProcess.run();
     }
 }

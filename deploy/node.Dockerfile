@@ -1,0 +1,30 @@
+# The image of a node. Made by `./kvstore images`, or from the top folder after `./mvnw package`:
+#   docker build -f deploy/node.Dockerfile -t kvstore/node:0.1.0 .
+# BASE is any image with a Java 25 runtime, bash and curl; the build needs no network.
+ARG BASE=eclipse-temurin:25-jre
+FROM ${BASE}
+
+COPY node/target/quarkus-app /app/node
+COPY deploy/node.jvm deploy/node-training.sh /app/
+
+# A plain class path instead of the packaged launcher: the AOT cache then covers the application's classes too. Rewritten
+# classes come first. The user owns its data and nothing else.
+RUN set -eu; \
+    cd /app/node; \
+    classpath=$(printf ':/app/node/%s' quarkus/transformed-bytecode.jar quarkus/generated-bytecode.jar app/*.jar lib/*/*.jar); \
+    { cat /app/node.jvm; echo "-cp ${classpath#:} dev.kvstore.node.NodeMain"; } >/app/node.args; \
+    mkdir /data /app/native; \
+    chown 10001:10001 /data
+
+ENV KVSTORE_BIND=0.0.0.0 \
+    KVSTORE_PORT=8080 \
+    KVSTORE_DATA=/data \
+    KVSTORE_NATIVE_LIBRARY=/app/native
+
+RUN /app/node-training.sh /app
+
+USER 10001:10001
+WORKDIR /tmp
+EXPOSE 8080 18080
+# no shell in between: SIGTERM reaches the node
+ENTRYPOINT ["java", "-XX:AOTCache=/app/node.aot", "@/app/node.args"]
