@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
@@ -28,7 +29,7 @@ class CustomResourceDefinitionTest {
     void definitionInTheChartIsTheOneThatTheCodeGenerates() throws IOException {
         new CRDGenerator()
                 .withMinQuotes(true)
-                .withPostProcessor((definition, version) -> tidy(definition))
+                .withPostProcessor(new Tidy())
                 .inOutputDir(folder.toFile())
                 .forCRDVersions("v1")
                 .customResourceClasses(KVCluster.class)
@@ -42,18 +43,21 @@ class CustomResourceDefinitionTest {
     }
 
     /** The generator sorts the columns by their paths, and finds a rule at a record's field and again at its accessor. */
-    private static HasMetadata tidy(HasMetadata generated) {
-        CustomResourceDefinition definition = (CustomResourceDefinition) generated;
-        List<String> columns = Stream.of(KVCluster.class.getAnnotationsByType(AdditionalPrinterColumn.class))
-                .map(AdditionalPrinterColumn::name)
-                .toList();
-        definition.getSpec().getVersions().forEach(version -> {
-            version.getAdditionalPrinterColumns()
-                    .sort(Comparator.comparingInt(
-                            (CustomResourceColumnDefinition column) -> columns.indexOf(column.getName())));
-            dropDoubleRules(version.getSchema().getOpenAPIV3Schema());
-        });
-        return definition;
+    private static final class Tidy implements CRDPostProcessor {
+        @Override
+        public HasMetadata process(HasMetadata generated, String schemaVersion) {
+            CustomResourceDefinition definition = (CustomResourceDefinition) generated;
+            List<String> columns = Stream.of(KVCluster.class.getAnnotationsByType(AdditionalPrinterColumn.class))
+                    .map(AdditionalPrinterColumn::name)
+                    .toList();
+            definition.getSpec().getVersions().forEach(version -> {
+                version.getAdditionalPrinterColumns()
+                        .sort(Comparator.comparingInt(
+                                (CustomResourceColumnDefinition column) -> columns.indexOf(column.getName())));
+                dropDoubleRules(version.getSchema().getOpenAPIV3Schema());
+            });
+            return definition;
+        }
     }
 
     private static void dropDoubleRules(JSONSchemaProps schema) {
