@@ -1,0 +1,31 @@
+package dev.kvstore.operator.reconciler;
+
+import dev.kvstore.operator.observed.Node;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+
+/** Something to do in Kubernetes. */
+public sealed interface Action {
+    /** Make an object be as it should; nothing is written when it is. */
+    record Apply(HasMetadata object) implements Action {}
+
+    /** Delete a pod, so that its StatefulSet makes one of the present template. */
+    record Restart(Node node, String why) implements Action {}
+
+    /** Remove the pod of a machine that is gone, which will never confirm that it has stopped. */
+    record Forget(Node node) implements Action {}
+
+    /** Delete the claim of a member that was removed. */
+    record DeleteClaim(PersistentVolumeClaim claim) implements Action {}
+
+    /** Ask for a larger volume. */
+    record GrowClaim(PersistentVolumeClaim claim, Quantity size) implements Action {}
+
+    /** Delete a StatefulSet without its pods. */
+    record RemakeSet(StatefulSet set) implements Action {}
+
+    /** Take an order that was carried out off the cluster. */
+    record RemoveAnnotation(String name) implements Action {}
+}

@@ -1,0 +1,154 @@
+package dev.kvstore.operator.reconciler;
+
+import dev.kvstore.operator.api.KVClusterSpec;
+import dev.kvstore.operator.observed.Observed;
+import dev.kvstore.operator.resources.Documents;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.storage.StorageClass;
+import java.math.BigDecimal;
+import java.time.format.DateTimeParseException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether an order can be followed at all. Most of this the API server checks too, by the schema and its rules; before
+ * Kubernetes 1.25 it does not know rules, and what exists already it never knows.
+ */
+final class SpecCheck {
+    private static final String NAME = "[a-z]([-a-z0-9]*[a-z0-9])?";
+    private static final int MAX_NAME_LENGTH = 40;
+    private static final int MAX_PARTITIONS = 1024;
+
+    private SpecCheck() {}
+
+    /**
+     * The first thing that is wrong.
+     *
+     * @param storageClass the class that the order names, or the default one; null when there is none
+     */
+    static Optional<Refusal> check(Observed observed, @Nullable StorageClass storageClass) {
+        return Stream.<Optional<Refusal>>of(
+                        name(observed), numbers(observed.spec()), partitions(observed), storage(observed, storageClass))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<Refusal> name(Observed observed) {
+        String name = observed.names().cluster();
+        return refuse(
+                name.length() > MAX_NAME_LENGTH || !name.matches(NAME),
+                "InvalidName",
+                "the name must start with a letter, have only lower case letters, digits and hyphens, and be at most "
+                        + MAX_NAME_LENGTH + " characters long: delete this KVCluster and create one with another name");
+    }
+
+    private static Optional<Refusal> numbers(KVClusterSpec spec) {
+        return Stream.<Optional<Refusal>>of(
+                        refuse(
+                                spec.replicas() < spec.replicationFactor(),
+                                "ReplicasBelowReplicationFactor",
+                                "replicas is " + spec.replicas() + ", below the replicationFactor "
+                                        + spec.replicationFactor()
+                                        + ": set replicas to at least that, or lower the replicationFactor first"),
+                        refuse(
+                                spec.minInSync() > spec.replicationFactor(),
+                                "MinInSyncAboveReplicationFactor",
+                                "minInSync is " + spec.minInSync() + ", above the replicationFactor "
+                                        + spec.replicationFactor() + ": no write would ever be taken; lower it"),
+                        refuse(
+                                Integer.bitCount(spec.partitions()) != 1 || spec.partitions() > MAX_PARTITIONS,
+                                "InvalidPartitions",
+                                "partitions is " + spec.partitions() + ", not a power of two from 1 to "
+                                        + MAX_PARTITIONS),
+                        replaceAfter(spec))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static Optional<Refusal> replaceAfter(KVClusterSpec spec) {
+        try {
+            return refuse(
+                    Documents.duration(spec.recovery().replaceAfter()).isNegative(),
+                    "InvalidReplaceAfter",
+                    "recovery.replaceAfter is negative");
+        } catch (DateTimeParseException e) {
+            return refuse(
+                    true,
+                    "InvalidReplaceAfter",
+                    "recovery.replaceAfter is '" + spec.recovery().replaceAfter() + "', not such as 90s, 5m or 1h");
+        }
+    }
+
+    /** The ring knows how many partitions there are; before there is one, the config does. */
+    private static Optional<Refusal> partitions(Observed observed) {
+        int wanted = observed.spec().partitions();
+        int present = observed.ring()
+                .map(ring -> ring.partitions().size())
+                .or(() -> observed.config().map(config -> config.partitions()))
+                .orElse(wanted);
+        return refuse(
+                wanted != present,
+                "PartitionsChanged",
+                "partitions is " + wanted + ", but this cluster has " + present
+                        + " for good: set it back, or create another cluster");
+    }
+
+    private static Optional<Refusal> storage(Observed observed, @Nullable StorageClass storageClass) {
+        if (observed.set() == null
+                || observed.set().getSpec().getVolumeClaimTemplates().isEmpty()) {
+            String name = observed.spec().storage().storageClassName();
+            return size(observed.spec().storage().size()).isEmpty()
+                    ? refuse(true, "InvalidStorageSize", "storage.size is not a quantity such as 10Gi")
+                    : refuse(
+                            name != null && storageClass == null,
+                            "StorageClassNotFound",
+                            "there is no StorageClass " + name
+                                    + ": create it, or name one of kubectl get storageclass");
+        }
+        PersistentVolumeClaim present =
+                observed.set().getSpec().getVolumeClaimTemplates().getFirst();
+        if (!Objects.equals(
+                observed.spec().storage().storageClassName(), present.getSpec().getStorageClassName())) {
+            return refuse(
+                    true,
+                    "StorageClassChanged",
+                    "storage.storageClassName cannot be changed, since volumes do not move: set it back to "
+                            + Objects.requireNonNullElse(present.getSpec().getStorageClassName(), "nothing"));
+        }
+        return growth(observed.spec().storage().size(), present, storageClass);
+    }
+
+    private static Optional<Refusal> growth(
+            String wanted, PersistentVolumeClaim present, @Nullable StorageClass storageClass) {
+        String size = VolumeOrder.size(present).toString();
+        int grows = size(wanted)
+                .map(each -> each.compareTo(VolumeOrder.size(present).getNumericalAmount()))
+                .orElse(-1);
+        return refuse(
+                        grows < 0,
+                        "StorageShrunk",
+                        "storage.size is " + wanted + ", but volumes have " + size + " and never shrink: set it back")
+                .or(() -> refuse(
+                        grows > 0
+                                && (storageClass == null
+                                        || !Boolean.TRUE.equals(storageClass.getAllowVolumeExpansion())),
+                        "StorageCannotGrow",
+                        "storage.size is " + wanted + ", but volumes have " + size
+                                + " and their StorageClass does not allow expansion: set it back"));
+    }
+
+    private static Optional<BigDecimal> size(String text) {
+        try {
+            return Optional.of(new Quantity(text).getNumericalAmount()).filter(size -> size.signum() > 0);
+        } catch (RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Refusal> refuse(boolean wrong, String reason, String message) {
+        return wrong ? Optional.of(new Refusal(reason, message)) : Optional.empty();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.kvstore.operator.reconciler;
+
+import dev.kvstore.operator.api.StorageSpec.VolumePolicy;
+import dev.kvstore.operator.observed.Node;
+import dev.kvstore.operator.observed.Observed;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Quantity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What is to be done to volume claims. */
+final class VolumeOrder {
+    private VolumeOrder() {}
+
+    /** The size that a claim asks for. */
+    static Quantity size(PersistentVolumeClaim claim) {
+        return claim.getSpec().getResources().getRequests().get("storage");
+    }
+
+    /**
+     * Claims of members that were removed. One goes only when its member is neither wanted nor in the ring, and no pod uses
+     * it: a member that the ring still names may have the last copy of something.
+     */
+    static List<Action> surplus(Observed observed, int pods) {
+        if (observed.spec().storage().whenScaled() == VolumePolicy.Retain
+                || observed.ring().isEmpty()) {
+            return List.of();
+        }
+        Set<String> running = observed.nodes().stream().map(Node::name).collect(Collectors.toSet());
+        List<Action> actions = new ArrayList<>();
+        for (PersistentVolumeClaim claim : observed.claims()) {
+            int ordinal = observed.names()
+                    .ordinalOfClaim(claim.getMetadata().getName())
+                    .orElseThrow();
+            String member = observed.names().member(ordinal);
+            boolean needed = ordinal < pods
+                    || running.contains(member)
+                    || observed.ring().get().names(member);
+            if (!needed && claim.getMetadata().getDeletionTimestamp() == null) {
+                actions.add(new Action.DeleteClaim(claim));
+            }
+        }
+        return actions;
+    }
+
+    /**
+     * A StatefulSet's claim templates cannot be changed: the claims are grown one by one, then the StatefulSet is removed
+     * without its pods, and the next pass makes it anew around them.
+     */
+    static List<Action> growth(Observed observed) {
+        if (observed.set() == null
+                || observed.set().getSpec().getVolumeClaimTemplates().isEmpty()) {
+            return List.of();
+        }
+        Quantity wanted = new Quantity(observed.spec().storage().size());
+        List<Action> actions = new ArrayList<>();
+        for (PersistentVolumeClaim claim : observed.claims()) {
+            if (size(claim).getNumericalAmount().compareTo(wanted.getNumericalAmount()) < 0) {
+                actions.add(new Action.GrowClaim(claim, wanted));
+            }
+        }
+        PersistentVolumeClaim template =
+                observed.set().getSpec().getVolumeClaimTemplates().getFirst();
+        if (size(template).getNumericalAmount().compareTo(wanted.getNumericalAmount()) < 0) {
+            actions.add(new Action.RemakeSet(observed.set()));
+        }
+        return actions;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.kvstore.operator.resources;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kvstore.operator.api.KVClusterSpec;
+import dev.kvstore.operator.api.LimitsSpec;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import java.time.Duration;
+
+/**
+ * What operator and nodes tell each other. Ring and Lease are made without content and applied without content ever after, so
+ * that what the nodes write there stays theirs.
+ */
+public final class Documents {
+    /** The part of the config that says what the cluster should be. */
+    public static final String DESIRED = "desired.json";
+
+    /** The part of the config that bounds requests. */
+    public static final String LIMITS = "limits.json";
+
+    /** The part of the ring's ConfigMap that holds the ring. */
+    public static final String RING = "ring.json";
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private Documents() {}
+
+    static ConfigMap config(Wanted wanted) {
+        return new ConfigMapBuilder()
+                .withMetadata(
+                        ObjectNames.metadata(wanted.cluster(), wanted.names().config()))
+                .addToData(DESIRED, desired(wanted))
+                .addToData(LIMITS, limits(wanted.spec().limits()))
+                .build();
+    }
+
+    static ConfigMap ring(Wanted wanted) {
+        return new ConfigMapBuilder()
+                .withMetadata(
+                        ObjectNames.metadata(wanted.cluster(), wanted.names().ring()))
+                .build();
+    }
+
+    static Lease lease(Wanted wanted) {
+        return new LeaseBuilder()
+                .withMetadata(
+                        ObjectNames.metadata(wanted.cluster(), wanted.names().lease()))
+                .build();
+    }
+
+    private static String desired(Wanted wanted) {
+        KVClusterSpec spec = wanted.spec();
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("memberCount", spec.replicas());
+        ObjectNode members = json.putObject("members");
+        wanted.members().forEach(members::put);
+        json.put("replicationFactor", spec.replicationFactor());
+        json.put("partitions", spec.partitions());
+        json.put("minInSync", spec.minInSync());
+        json.put("replaceAfterMs", duration(spec.recovery().replaceAfter()).toMillis());
+        ObjectNode acceptLoss = json.putObject("acceptLoss");
+        wanted.acceptLoss().forEach((partition, epoch) -> acceptLoss.put(String.valueOf(partition), epoch));
+        json.put("unsafeRestore", false);
+        return json.toPrettyString() + "\n";
+    }
+
+    private static String limits(LimitsSpec limits) {
+        return MAPPER.valueToTree(limits).toPrettyString() + "\n";
+    }
+
+    /**
+     * A duration such as 90s, 5m or 1h.
+     *
+     * @throws java.time.format.DateTimeParseException when it is none
+     */
+    public static Duration duration(String text) {
+        return Duration.parse("PT" + text);
+    }
+}
