@@ -1,0 +1,65 @@
+package dev.kvstore.e2e.kubernetes;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A program that was run to its end.
+ *
+ * @param line what was run, for messages
+ * @param exitCode how it ended
+ * @param out what it printed
+ * @param err what it said on standard error
+ */
+record Command(String line, int exitCode, String out, String err) {
+
+    /** Runs a program; one that takes longer than this is ended. */
+    static Command run(Duration timeout, String input, List<String> command) {
+        String line = String.join(" ", command);
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(Checkout.home().toFile())
+                    .start();
+            CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+            CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+            try (var stdin = process.getOutputStream()) {
+                stdin.write(input.getBytes(StandardCharsets.UTF_8));
+            }
+            if (!process.waitFor(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+                throw new AssertionError(line + " has not ended within " + timeout);
+            }
+            return new Command(line, process.exitValue(), out.get(), err.get());
+        } catch (IOException e) {
+            throw new UncheckedIOException(line, e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(line, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(line + " was interrupted", e);
+        }
+    }
+
+    /** Its output, when it ended well. */
+    String succeeded() {
+        if (exitCode != 0) {
+            throw new AssertionError(line + " ended with " + exitCode + ":\n" + err + out);
+        }
+        return out;
+    }
+
+    private static String read(java.io.InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
