@@ -1,0 +1,50 @@
+package dev.kvstore.testkit.bench;
+
+import dev.kvstore.testkit.process.ClusterSettings;
+import dev.kvstore.testkit.process.LocalCluster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+
+/** Clusters of the project's own nodes, started as a user starts them. */
+final class Nodes {
+    static final int COUNT = 3;
+
+    /** A cluster that is not ready by then will not become ready. */
+    static final Duration READY_TIMEOUT = Duration.ofMinutes(2);
+
+    private Nodes() {}
+
+    /** Three nodes that do not run yet. */
+    static LocalCluster prepare(Path folder, int replication) {
+        String home = System.getenv("KVSTORE_HOME");
+        if (home == null) {
+            throw new IllegalStateException("KVSTORE_HOME does not say where the script kvstore stands");
+        }
+        return new LocalCluster(new ClusterSettings(
+                List.of(Path.of(home, "kvstore").toString(), "node"),
+                Path.of(home),
+                folder,
+                COUNT,
+                List.of("--replication", Integer.toString(replication)),
+                Map.of(),
+                Map.of("KVSTORE_NO_BUILD", "1")));
+    }
+
+    /** Three nodes with all copies in sync. */
+    static LocalCluster start(Path folder, int replication) throws IOException, TimeoutException, InterruptedException {
+        LocalCluster cluster = prepare(folder, replication);
+        try {
+            cluster.startAll();
+            cluster.awaitReady(READY_TIMEOUT);
+            cluster.awaitInSync(READY_TIMEOUT);
+            return cluster;
+        } catch (IOException | TimeoutException | InterruptedException | RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+}
