@@ -60,22 +60,32 @@ final class Bench {
         try (LocalCluster own = plan.nodes().isEmpty() ? Nodes.start(sub("load"), plan.replication()) : null;
                 EtcdCluster etcd = plan.peer() == null ? null : startEtcd()) {
             List<URI> nodes = own == null ? plan.nodes() : own.baseUrls();
-            try (Store kvstore =
-                    HttpStore.kvstore("kvstore", nodes, plan.connections(), plan.valueBytes(), REQUEST_TIMEOUT)) {
+            try (Store kvstore = HttpStore.kvstore(
+                    "kvstore",
+                    nodes,
+                    plan.connections(),
+                    plan.valueBytes(),
+                    REQUEST_TIMEOUT,
+                    own == null ? List.of() : Nodes.processes(own))) {
                 if (etcd == null) {
                     compare(kinds, List.of(kvstore));
                 } else {
-                    compare(kinds, etcd.clientUrls(), kvstore);
+                    compare(kinds, etcd, kvstore);
                 }
             }
         }
     }
 
-    private void compare(List<Kind> kinds, List<URI> etcd, Store kvstore)
+    private void compare(List<Kind> kinds, EtcdCluster etcd, Store kvstore)
             throws InterruptedException, TimeoutException {
         try (Store gateway = HttpStore.etcdGateway(
-                        "etcd gateway", etcd, plan.connections(), plan.valueBytes(), REQUEST_TIMEOUT);
-                Store grpc = new EtcdGrpc("etcd gRPC", etcd, plan.valueBytes())) {
+                        "etcd gateway",
+                        etcd.clientUrls(),
+                        plan.connections(),
+                        plan.valueBytes(),
+                        REQUEST_TIMEOUT,
+                        etcd.processes());
+                Store grpc = new EtcdGrpc("etcd gRPC", etcd.clientUrls(), plan.valueBytes(), etcd.processes())) {
             // the gateway and gRPC lead to the same keys
             Comparison.fill(grpc, plan, progress);
             compare(kinds, List.of(kvstore, gateway, grpc));

@@ -116,7 +116,8 @@ final class Comparison {
         phase.computeIfAbsent(new Series(kind, store), series -> new ArrayList<>())
                 .add(measured);
         progress.accept("round " + (round + 1) + " of " + plan.rounds() + ": " + kind + " " + store.name() + " "
-                + Numbers.whole(measured.perSecond()) + "/s, p99 " + Numbers.ms(measured.percentileMs(99)) + " ms"
+                + Numbers.whole(measured.perSecond()) + "/s, p99 " + Numbers.ms(measured.percentileMs(99)) + " ms, "
+                + Numbers.whole(measured.cpuMicrosPerRequest()) + " us processor time a request"
                 + (measured.failures() > 0 ? ", " + measured.failures() + " failed: " + measured.failure() : ""));
     }
 
@@ -143,6 +144,7 @@ final class Comparison {
                         Numbers.list(values(closed, kind, store, Measurement::perSecond)),
                         percentile(closed, kind, store, 50),
                         percentile(closed, kind, store, 99),
+                        Numbers.whole(median(closed, kind, store, Measurement::cpuMicrosPerRequest)),
                         Numbers.times(ratio(closed, kind, store, Measurement::perSecond))));
             }
         }
@@ -155,6 +157,7 @@ final class Comparison {
                         "rounds",
                         "p50 ms",
                         "p99 ms",
+                        "CPU us/request",
                         stores.getFirst().name() + " is"),
                 rows);
     }

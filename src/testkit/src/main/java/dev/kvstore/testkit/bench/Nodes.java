@@ -47,4 +47,11 @@ final class Nodes {
             throw e;
         }
     }
+
+    /** The processes of the nodes that run. */
+    static List<ProcessHandle> processes(LocalCluster cluster) {
+        return cluster.running().stream()
+                .map(name -> ProcessHandle.of(cluster.process(name).pid()).orElseThrow())
+                .toList();
+    }
 }

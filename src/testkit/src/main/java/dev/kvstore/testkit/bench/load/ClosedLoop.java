@@ -52,9 +52,11 @@ public final class ClosedLoop {
         loop.begin(lanes);
         Thread.sleep(warmup);
         long beganNs = System.nanoTime();
-        var _ = loop.latencies.take(0);
+        long usedBeforeNs = store.cpuNs();
+        var _ = loop.latencies.take(0, 0);
         Thread.sleep(measured);
-        Measurement measurement = loop.latencies.take((System.nanoTime() - beganNs) / NS_PER_S);
+        Measurement measurement =
+                loop.latencies.take((System.nanoTime() - beganNs) / NS_PER_S, store.cpuNs() - usedBeforeNs);
         loop.stopping = true;
         loop.awaitEnd(ENDING);
         return measurement;
@@ -76,6 +78,7 @@ public final class ClosedLoop {
             Store store, Kind kind, int lanes, Supplier<@Nullable String> keys, Duration timeout)
             throws InterruptedException, TimeoutException {
         ClosedLoop loop = new ClosedLoop(store, kind, lanes, keys);
+        long usedBeforeNs = store.cpuNs();
         long beganNs = System.nanoTime();
         loop.begin(lanes);
         try {
@@ -83,7 +86,7 @@ public final class ClosedLoop {
         } finally {
             loop.stopping = true;
         }
-        return loop.latencies.take((System.nanoTime() - beganNs) / NS_PER_S);
+        return loop.latencies.take((System.nanoTime() - beganNs) / NS_PER_S, store.cpuNs() - usedBeforeNs);
     }
 
     private void begin(int lanes) {

@@ -27,8 +27,8 @@ final class Latencies {
     }
 
     /** What was collected since the last call of this. */
-    Measurement take(double seconds) {
+    Measurement take(double seconds, long cpuNs) {
         return new Measurement(
-                seconds, recorder.getIntervalHistogram(), failures.getAndSet(0), failure.getAndSet(null));
+                seconds, cpuNs, recorder.getIntervalHistogram(), failures.getAndSet(0), failure.getAndSet(null));
     }
 }

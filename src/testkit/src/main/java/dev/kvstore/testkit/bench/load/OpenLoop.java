@@ -66,8 +66,10 @@ public final class OpenLoop {
         long count = Math.max(1, Math.round(perSecond * totalNs / TimeUnit.SECONDS.toNanos(1)));
         Arrivals arrivals = new Arrivals(startNs, perSecond, count);
         OpenLoop loop = new OpenLoop(store, kind, lanes, keys, arrivals, startNs + warmup.toNanos());
+        long usedBeforeNs = store.cpuNs();
         loop.dispatch(startNs + totalNs + ENDING.toNanos());
-        return loop.latencies.take(measured.toNanos() / (double) TimeUnit.SECONDS.toNanos(1));
+        return loop.latencies.take(
+                measured.toNanos() / (double) TimeUnit.SECONDS.toNanos(1), store.cpuNs() - usedBeforeNs);
     }
 
     private void dispatch(long giveUpNs) throws InterruptedException {

@@ -23,6 +23,13 @@ public interface Store extends AutoCloseable {
      */
     void begin(Kind kind, int lane, String key, Answered answered);
 
+    /**
+     * Processor time that the store's processes have used so far; its clients' is not in it.
+     *
+     * @return nanoseconds, 0 when nothing is known of the processes
+     */
+    long cpuNs();
+
     @Override
     void close();
 }

@@ -122,6 +122,17 @@ public final class EtcdCluster implements AutoCloseable {
         return List.copyOf(clientUrls);
     }
 
+    /**
+     * The processes of the nodes.
+     *
+     * @return all of them
+     */
+    public List<ProcessHandle> processes() {
+        return processes.stream()
+                .map(process -> ProcessHandle.of(process.pid()).orElseThrow())
+                .toList();
+    }
+
     /** Kills all nodes. The folders stay. */
     @Override
     public void close() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class EtcdGrpc implements Store {
     private final String name;
     private final Values values;
+    private final ProcessorTime processorTime;
     private final Client client;
     private final KV kv;
 
@@ -26,9 +27,11 @@ public final class EtcdGrpc implements Store {
      * @param name what it is called in tables
      * @param nodes where etcd's nodes answer clients
      * @param valueBytes how long values are
+     * @param processes etcd's processes
      */
-    public EtcdGrpc(String name, List<URI> nodes, int valueBytes) {
+    public EtcdGrpc(String name, List<URI> nodes, int valueBytes, List<ProcessHandle> processes) {
         this.name = name;
+        this.processorTime = new ProcessorTime(processes);
         this.values = new Values(valueBytes, UnaryOperator.identity());
         this.client = Client.builder()
                 .endpoints(nodes)
@@ -52,6 +55,11 @@ public final class EtcdGrpc implements Store {
         // runs when the answer comes; what it does cannot fail
         var _ = answer.whenComplete(
                 (failure, thrown) -> answered.answered(thrown == null ? failure : String.valueOf(thrown.getMessage())));
+    }
+
+    @Override
+    public long cpuNs() {
+        return processorTime.usedNs();
     }
 
     @Override

@@ -22,9 +22,12 @@ public final class HttpStore implements Store {
     private final String name;
     private final EventLoopGroup group = new NioEventLoopGroup(1);
     private final List<HttpLane> lanes;
+    private final ProcessorTime processorTime;
 
-    private HttpStore(String name, List<URI> nodes, int lanes, Duration timeout, Dialect dialect) {
+    private HttpStore(
+            String name, List<URI> nodes, int lanes, Duration timeout, Dialect dialect, List<ProcessHandle> processes) {
         this.name = name;
+        this.processorTime = new ProcessorTime(processes);
         EventLoop loop = group.next();
         Bootstrap bootstrap = new Bootstrap()
                 .channel(NioSocketChannel.class)
@@ -46,10 +49,12 @@ public final class HttpStore implements Store {
      * @param lanes how many connections
      * @param valueBytes how long its values are
      * @param timeout how long a request may take
+     * @param processes the store's processes, as far as they are known
      * @return the store
      */
-    public static HttpStore kvstore(String name, List<URI> nodes, int lanes, int valueBytes, Duration timeout) {
-        return new HttpStore(name, nodes, lanes, timeout, new KvDialect(valueBytes));
+    public static HttpStore kvstore(
+            String name, List<URI> nodes, int lanes, int valueBytes, Duration timeout, List<ProcessHandle> processes) {
+        return new HttpStore(name, nodes, lanes, timeout, new KvDialect(valueBytes), processes);
     }
 
     /**
@@ -60,10 +65,12 @@ public final class HttpStore implements Store {
      * @param lanes how many connections
      * @param valueBytes how long its values are
      * @param timeout how long a request may take
+     * @param processes the store's processes, as far as they are known
      * @return the store
      */
-    public static HttpStore etcdGateway(String name, List<URI> nodes, int lanes, int valueBytes, Duration timeout) {
-        return new HttpStore(name, nodes, lanes, timeout, new GatewayDialect(valueBytes));
+    public static HttpStore etcdGateway(
+            String name, List<URI> nodes, int lanes, int valueBytes, Duration timeout, List<ProcessHandle> processes) {
+        return new HttpStore(name, nodes, lanes, timeout, new GatewayDialect(valueBytes), processes);
     }
 
     @Override
@@ -74,6 +81,11 @@ public final class HttpStore implements Store {
     @Override
     public void begin(Kind kind, int lane, String key, Answered answered) {
         lanes.get(lane).begin(kind, key, answered);
+    }
+
+    @Override
+    public long cpuNs() {
+        return processorTime.usedNs();
     }
 
     private void look() {
