@@ -1,5 +1,6 @@
 package dev.kvstore.operator.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "self.minInSync <= self.replicationFactor",
         message = "minInSync must be at most the replicationFactor, or no write would ever be taken")
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record KVClusterSpec(
         @JsonPropertyDescription("How many members the cluster has. kubectl scale and an autoscaler change this.")
         @SpecReplicas
@@ -77,15 +79,35 @@ public record KVClusterSpec(
 
         @JsonPropertyDescription("What happens when a member stays away.") @Default("{}")
         RecoverySpec recovery) {
-    public KVClusterSpec {
-        replicas = replicas == 0 ? 3 : replicas;
-        replicationFactor = replicationFactor == 0 ? 2 : replicationFactor;
-        minInSync = minInSync == 0 ? 1 : minInSync;
-        partitions = partitions == 0 ? 128 : partitions;
-        storage = storage == null ? new StorageSpec(null, null, null, null) : storage;
-        imagePullPolicy = imagePullPolicy == null ? PullPolicy.IfNotPresent : imagePullPolicy;
-        limits = limits == null ? new LimitsSpec(0, 0, 0, 0) : limits;
-        recovery = recovery == null ? new RecoverySpec(null) : recovery;
+    /** Everything as it is when nothing is said. */
+    public static final KVClusterSpec DEFAULT =
+            new KVClusterSpec(0, 0, 0, 0, null, null, null, null, null, null, false, null);
+
+    public KVClusterSpec(
+            int replicas,
+            int replicationFactor,
+            int minInSync,
+            int partitions,
+            @Nullable StorageSpec storage,
+            @Nullable String image,
+            @Nullable PullPolicy imagePullPolicy,
+            @Nullable ResourceRequirements resources,
+            @Nullable LimitsSpec limits,
+            @Nullable PodOptions pod,
+            boolean paused,
+            @Nullable RecoverySpec recovery) {
+        this.replicas = replicas == 0 ? 3 : replicas;
+        this.replicationFactor = replicationFactor == 0 ? 2 : replicationFactor;
+        this.minInSync = minInSync == 0 ? 1 : minInSync;
+        this.partitions = partitions == 0 ? 128 : partitions;
+        this.storage = storage == null ? new StorageSpec(null, null, null, null) : storage;
+        this.image = image;
+        this.imagePullPolicy = imagePullPolicy == null ? PullPolicy.IfNotPresent : imagePullPolicy;
+        this.resources = resources;
+        this.limits = limits == null ? new LimitsSpec(0, 0, 0, 0) : limits;
+        this.pod = pod;
+        this.paused = paused;
+        this.recovery = recovery == null ? new RecoverySpec(null) : recovery;
     }
 
     /** When the kubelet pulls an image, in Kubernetes' own words. */

@@ -1,5 +1,6 @@
 package dev.kvstore.operator.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.model.annotation.LabelSelector;
@@ -8,13 +9,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How the cluster stands. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record KVClusterStatus(
         @JsonPropertyDescription("The generation of the spec that this status is about.") @Nullable
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "In one word: Pending, Starting, Running, Updating, Scaling, Degraded, DataLost, Invalid"
-                        + " or Deleting.")
+                "In one word: Creating, Running, Scaling, Updating, Rebalancing, Degraded, DataLost" + " or Invalid.")
         @Nullable
         String phase,
 

@@ -1,5 +1,6 @@
 package dev.kvstore.operator.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Affinity;
@@ -11,6 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Chosen fields of the nodes' pods. What the operator sets itself wins over labels, annotations and environment here. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record PodOptions(
         @JsonPropertyDescription("Labels besides the operator's own.") @Size(max = 64)
         Map<String, String> labels,

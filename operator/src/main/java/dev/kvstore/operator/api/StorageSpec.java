@@ -1,5 +1,6 @@
 package dev.kvstore.operator.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
         value = "has(self.storageClassName) == has(oldSelf.storageClassName)"
                 + " && (!has(self.storageClassName) || self.storageClassName == oldSelf.storageClassName)",
         message = "storageClassName cannot be changed: volumes do not move from one class to another")
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record StorageSpec(
         @JsonPropertyDescription(
                 "The size of each member's volume. It may grow where the class allows it, never shrink.")

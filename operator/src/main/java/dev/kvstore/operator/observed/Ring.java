@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -127,9 +127,9 @@ public record Ring(@Nullable String clusterId, long version, List<Member> member
     }
 
     /** Partitions that must still leave a member that is to go, or that a new copy has not caught up with yet. */
-    public int toMove(Map<String, String> wanted) {
+    public int toMove(Set<String> wanted) {
         return count(each -> !each.inSync().containsAll(each.replicas())
-                || !wanted.keySet().containsAll(each.inSync())
-                || !wanted.keySet().containsAll(each.replicas()));
+                || !wanted.containsAll(each.inSync())
+                || !wanted.containsAll(each.replicas()));
     }
 }

@@ -1,6 +1,7 @@
 package dev.kvstore.operator.reconciler;
 
 import dev.kvstore.operator.observed.Observed;
+import dev.kvstore.operator.status.Situation.Remark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  * @param refusal set when the annotation names anything else; then nothing is accepted
  * @param done whether all that it names was cleared, so that it can be taken off
  */
-record LossOrder(SortedMap<Integer, Long> accepted, Optional<Refusal> refusal, boolean done) {
+record LossOrder(SortedMap<Integer, Long> accepted, Optional<Remark> refusal, boolean done) {
     static final String ANNOTATION = "kvstore.dev/accept-data-loss";
     private static final LossOrder NONE = new LossOrder(new TreeMap<>(), Optional.empty(), false);
 
@@ -50,7 +51,7 @@ record LossOrder(SortedMap<Integer, Long> accepted, Optional<Refusal> refusal, b
     private static LossOrder refused(List<String> wrong, SortedMap<Integer, Long> lost, Map<Integer, Long> before) {
         SortedMap<Integer, Long> kept = new TreeMap<>(before);
         kept.keySet().retainAll(lost.keySet());
-        Refusal refusal = new Refusal(
+        Remark refusal = new Remark(
                 "AcceptanceRefused",
                 "the annotation " + ANNOTATION + " names " + String.join(", ", wrong) + ", which is not lost; lost are "
                         + (lost.isEmpty() ? "none" : lost.keySet())

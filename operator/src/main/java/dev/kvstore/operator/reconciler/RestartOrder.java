@@ -3,6 +3,8 @@ package dev.kvstore.operator.reconciler;
 import dev.kvstore.operator.observed.Node;
 import dev.kvstore.operator.observed.Observed;
 import dev.kvstore.operator.observed.Ring;
+import dev.kvstore.operator.status.Situation;
+import dev.kvstore.operator.status.Situation.Remark;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +23,16 @@ sealed interface RestartOrder {
     /** This one goes now. */
     record Next(Node node, String why) implements RestartOrder {}
 
+    /** What to say about it; empty when there is nothing to restart. */
+    default Optional<Remark> remark() {
+        return switch (this) {
+            case UpToDate() -> Optional.empty();
+            case Wait(String reason, String message) -> Optional.of(new Remark(reason, message));
+            case Next(Node node, String why) ->
+                Optional.of(new Remark("Restarting", node.name() + " restarts: " + why));
+        };
+    }
+
     static RestartOrder of(Observed observed) {
         Optional<String> revision = observed.revision();
         if (revision.isEmpty()) {
@@ -35,7 +47,8 @@ sealed interface RestartOrder {
             return new UpToDate();
         }
         if (observed.spec().paused()) {
-            return new Wait("Paused", outdated.size() + " pods are of an older template; spec.paused holds them");
+            return new Wait(
+                    Situation.PAUSED, outdated.size() + " pods are of an older template; spec.paused holds them");
         }
         Optional<Node> stopping =
                 observed.nodes().stream().filter(Node::terminating).findFirst();

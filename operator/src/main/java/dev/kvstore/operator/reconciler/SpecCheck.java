@@ -3,6 +3,7 @@ package dev.kvstore.operator.reconciler;
 import dev.kvstore.operator.api.KVClusterSpec;
 import dev.kvstore.operator.observed.Observed;
 import dev.kvstore.operator.resources.Documents;
+import dev.kvstore.operator.status.Situation.Remark;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
@@ -29,14 +30,14 @@ final class SpecCheck {
      *
      * @param storageClass the class that the order names, or the default one; null when there is none
      */
-    static Optional<Refusal> check(Observed observed, @Nullable StorageClass storageClass) {
-        return Stream.<Optional<Refusal>>of(
+    static Optional<Remark> check(Observed observed, @Nullable StorageClass storageClass) {
+        return Stream.<Optional<Remark>>of(
                         name(observed), numbers(observed.spec()), partitions(observed), storage(observed, storageClass))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
 
-    private static Optional<Refusal> name(Observed observed) {
+    private static Optional<Remark> name(Observed observed) {
         String name = observed.names().cluster();
         return refuse(
                 name.length() > MAX_NAME_LENGTH || !name.matches(NAME),
@@ -45,8 +46,8 @@ final class SpecCheck {
                         + MAX_NAME_LENGTH + " characters long: delete this KVCluster and create one with another name");
     }
 
-    private static Optional<Refusal> numbers(KVClusterSpec spec) {
-        return Stream.<Optional<Refusal>>of(
+    private static Optional<Remark> numbers(KVClusterSpec spec) {
+        return Stream.<Optional<Remark>>of(
                         refuse(
                                 spec.replicas() < spec.replicationFactor(),
                                 "ReplicasBelowReplicationFactor",
@@ -68,7 +69,7 @@ final class SpecCheck {
                 .findFirst();
     }
 
-    private static Optional<Refusal> replaceAfter(KVClusterSpec spec) {
+    private static Optional<Remark> replaceAfter(KVClusterSpec spec) {
         try {
             return refuse(
                     Documents.duration(spec.recovery().replaceAfter()).isNegative(),
@@ -83,7 +84,7 @@ final class SpecCheck {
     }
 
     /** The ring knows how many partitions there are; before there is one, the config does. */
-    private static Optional<Refusal> partitions(Observed observed) {
+    private static Optional<Remark> partitions(Observed observed) {
         int wanted = observed.spec().partitions();
         int present = observed.ring()
                 .map(ring -> ring.partitions().size())
@@ -96,9 +97,9 @@ final class SpecCheck {
                         + " for good: set it back, or create another cluster");
     }
 
-    private static Optional<Refusal> storage(Observed observed, @Nullable StorageClass storageClass) {
-        if (observed.set() == null
-                || observed.set().getSpec().getVolumeClaimTemplates().isEmpty()) {
+    private static Optional<Remark> storage(Observed observed, @Nullable StorageClass storageClass) {
+        Optional<PersistentVolumeClaim> template = VolumeOrder.template(observed);
+        if (template.isEmpty()) {
             String name = observed.spec().storage().storageClassName();
             return size(observed.spec().storage().size()).isEmpty()
                     ? refuse(true, "InvalidStorageSize", "storage.size is not a quantity such as 10Gi")
@@ -108,8 +109,7 @@ final class SpecCheck {
                             "there is no StorageClass " + name
                                     + ": create it, or name one of kubectl get storageclass");
         }
-        PersistentVolumeClaim present =
-                observed.set().getSpec().getVolumeClaimTemplates().getFirst();
+        PersistentVolumeClaim present = template.get();
         if (!Objects.equals(
                 observed.spec().storage().storageClassName(), present.getSpec().getStorageClassName())) {
             return refuse(
@@ -121,7 +121,7 @@ final class SpecCheck {
         return growth(observed.spec().storage().size(), present, storageClass);
     }
 
-    private static Optional<Refusal> growth(
+    private static Optional<Remark> growth(
             String wanted, PersistentVolumeClaim present, @Nullable StorageClass storageClass) {
         String size = VolumeOrder.size(present).toString();
         int grows = size(wanted)
@@ -148,7 +148,7 @@ final class SpecCheck {
         }
     }
 
-    private static Optional<Refusal> refuse(boolean wrong, String reason, String message) {
-        return wrong ? Optional.of(new Refusal(reason, message)) : Optional.empty();
+    private static Optional<Remark> refuse(boolean wrong, String reason, String message) {
+        return wrong ? Optional.of(new Remark(reason, message)) : Optional.empty();
     }
 }

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -14,9 +16,16 @@ import java.util.stream.Collectors;
 final class VolumeOrder {
     private VolumeOrder() {}
 
+    /** What claims are made from, if they are made already. */
+    static Optional<PersistentVolumeClaim> template(Observed observed) {
+        return Optional.ofNullable(observed.set())
+                .flatMap(set -> set.getSpec().getVolumeClaimTemplates().stream().findFirst());
+    }
+
     /** The size that a claim asks for. */
     static Quantity size(PersistentVolumeClaim claim) {
-        return claim.getSpec().getResources().getRequests().get("storage");
+        return Objects.requireNonNull(
+                claim.getSpec().getResources().getRequests().get("storage"), "a claim asks for a size");
     }
 
     /**
@@ -50,8 +59,7 @@ final class VolumeOrder {
      * without its pods, and the next pass makes it anew around them.
      */
     static List<Action> growth(Observed observed) {
-        if (observed.set() == null
-                || observed.set().getSpec().getVolumeClaimTemplates().isEmpty()) {
+        if (template(observed).isEmpty()) {
             return List.of();
         }
         Quantity wanted = new Quantity(observed.spec().storage().size());
@@ -61,11 +69,9 @@ final class VolumeOrder {
                 actions.add(new Action.GrowClaim(claim, wanted));
             }
         }
-        PersistentVolumeClaim template =
-                observed.set().getSpec().getVolumeClaimTemplates().getFirst();
-        if (size(template).getNumericalAmount().compareTo(wanted.getNumericalAmount()) < 0) {
-            actions.add(new Action.RemakeSet(observed.set()));
-        }
+        template(observed)
+                .filter(each -> size(each).getNumericalAmount().compareTo(wanted.getNumericalAmount()) < 0)
+                .ifPresent(each -> actions.add(new Action.RemakeSet(Objects.requireNonNull(observed.set()))));
         return actions;
     }
 }

@@ -1,0 +1,199 @@
+package dev.kvstore.operator.reconciler;
+
+import dev.kvstore.operator.api.KVCluster;
+import dev.kvstore.operator.resources.ObjectNames;
+import dev.kvstore.operator.status.Announcement;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Does what was decided, in Kubernetes. */
+final class Hands {
+    private static final Logger LOG = LoggerFactory.getLogger(Hands.class);
+
+    private final KubernetesClient client;
+    private final EventLog events;
+    private final MeterRegistry metrics;
+
+    Hands(KubernetesClient client, EventLog events, MeterRegistry metrics) {
+        this.client = client;
+        this.events = events;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Carries out one action.
+     *
+     * @throws ForeignObject when an object of a name that is needed belongs to somebody else
+     * @throws io.fabric8.kubernetes.client.KubernetesClientException when the API server refuses it
+     */
+    void perform(Action action, KVCluster cluster, Context<KVCluster> context) {
+        switch (action) {
+            case Action.Apply(HasMetadata object) -> apply(object, cluster, context);
+            case Action.Restart(var node, String why) -> {
+                client.resource(node.pod())
+                        .lockResourceVersion(node.pod().getMetadata().getResourceVersion())
+                        .delete();
+                done(cluster, action, new Announcement(false, "PodRestarted", node.name() + " restarts: " + why));
+            }
+            case Action.Forget(var node) -> {
+                client.resource(node.pod()).withGracePeriod(0).delete();
+                String message = node.name() + " is removed: its machine "
+                        + node.machine().orElse("") + " is gone or out of service";
+                done(cluster, action, new Announcement(true, "PodForgotten", message));
+            }
+            case Action.DeleteClaim(PersistentVolumeClaim claim) -> {
+                client.resource(claim).delete();
+                String message = "volume claim " + claim.getMetadata().getName() + " of a removed member is deleted";
+                done(cluster, action, new Announcement(false, "VolumeDeleted", message));
+            }
+            case Action.GrowClaim(PersistentVolumeClaim claim, Quantity size) -> {
+                client.resource(claim).edit(each -> {
+                    each.getSpec().getResources().setRequests(Map.of("storage", size));
+                    return each;
+                });
+                String message = "volume claim " + claim.getMetadata().getName() + " grows to " + size;
+                done(cluster, action, new Announcement(false, "VolumeGrows", message));
+            }
+            case Action.RemakeSet(var set) -> {
+                client.resource(set)
+                        .withPropagationPolicy(DeletionPropagation.ORPHAN)
+                        .delete();
+                String message = "the StatefulSet is made anew for larger volumes; its pods stay";
+                done(cluster, action, new Announcement(false, "StatefulSetRemade", message));
+            }
+            case Action.RemoveAnnotation(String name) -> {
+                client.resource(cluster).edit(each -> {
+                    each.getMetadata().getAnnotations().remove(name);
+                    return each;
+                });
+                done(
+                        cluster,
+                        action,
+                        new Announcement(true, "LossAccepted", "the order of " + name + " was carried out"));
+            }
+        }
+    }
+
+    private void done(KVCluster cluster, Action action, Announcement event) {
+        count(action.getClass().getSimpleName());
+        events.write(cluster, event);
+    }
+
+    private void apply(HasMetadata desired, KVCluster cluster, Context<KVCluster> context) {
+        Optional<? extends HasMetadata> cached = cached(desired, context);
+        HasMetadata actual =
+                cached.isPresent() ? cached.get() : client.resource(desired).get();
+        if (actual != null) {
+            checkOwner(actual, cluster);
+            boolean leaving = actual.getMetadata().getDeletionTimestamp() != null;
+            if (leaving
+                    || SSABasedGenericKubernetesResourceMatcher.<HasMetadata>getInstance()
+                            .matches(actual, desired, context)) {
+                return;
+            }
+        }
+        HasMetadata applied = client.resource(desired)
+                .fieldManager(context.getControllerConfiguration().fieldManager())
+                .forceConflicts()
+                .serverSideApply();
+        LOG.info(
+                "{}/{}: {} {} {}",
+                desired.getMetadata().getNamespace(),
+                cluster.getMetadata().getName(),
+                actual == null ? "made" : "changed",
+                desired.getKind(),
+                desired.getMetadata().getName());
+        count("Apply" + desired.getKind());
+        remember(applied, cached.orElse(null), context);
+    }
+
+    /** An object may be ours, or have lost its marks by hand; it must not be somebody else's. */
+    private static void checkOwner(HasMetadata actual, KVCluster cluster) {
+        Optional<OwnerReference> controller = actual.getMetadata().getOwnerReferences().stream()
+                .filter(each -> Boolean.TRUE.equals(each.getController()))
+                .findFirst();
+        Map<String, String> labels =
+                Objects.requireNonNullElse(actual.getMetadata().getLabels(), Map.of());
+        boolean ours = controller
+                .map(each -> each.getUid().equals(cluster.getMetadata().getUid()))
+                .orElseGet(() -> cluster.getMetadata().getName().equals(labels.get(ObjectNames.CLUSTER_LABEL)));
+        if (!ours) {
+            throw new ForeignObject(actual, controller.orElse(null));
+        }
+    }
+
+    private static <R extends HasMetadata> Optional<? extends HasMetadata> cached(
+            R desired, Context<KVCluster> context) {
+        String name = desired.getMetadata().getName();
+        return context.getSecondaryResources(desired.getClass()).stream()
+                .filter(each -> name.equals(each.getMetadata().getName()))
+                .findFirst();
+    }
+
+    /** So that the next pass, which may come before the watch, does not do the same again. */
+    @SuppressWarnings("unchecked")
+    private static <R extends HasMetadata> void remember(
+            R applied, @Nullable HasMetadata before, Context<KVCluster> context) {
+        var source = context.eventSourceRetriever().getEventSourceFor((Class<R>) applied.getClass());
+        if (source instanceof InformerEventSource<?, ?> informer) {
+            var typed = (InformerEventSource<R, KVCluster>) informer;
+            if (before == null) {
+                typed.handleRecentResourceCreate(ResourceID.fromResource(applied), applied);
+            } else {
+                typed.handleRecentResourceUpdate(ResourceID.fromResource(applied), applied, (R) before);
+            }
+        }
+    }
+
+    private void count(String what) {
+        metrics.counter("kvstore.operator.writes", "what", what).increment();
+    }
+
+    /** Deletes the StatefulSet and with it the pods, which stop in order. */
+    void deleteNodes(ObjectNames names) {
+        client.apps()
+                .statefulSets()
+                .inNamespace(names.namespace())
+                .withName(names.nodes())
+                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                .delete();
+    }
+
+    /** Pods that are still there. */
+    long pods(ObjectNames names) {
+        return client
+                .pods()
+                .inNamespace(names.namespace())
+                .withLabel(ObjectNames.CLUSTER_LABEL, names.cluster())
+                .list()
+                .getItems()
+                .stream()
+                .map(Pod::getMetadata)
+                .filter(each -> names.ordinalOfMember(each.getName()).isPresent())
+                .count();
+    }
+
+    /** Deletes all volume claims. */
+    void deleteClaims(ObjectNames names) {
+        client.persistentVolumeClaims()
+                .inNamespace(names.namespace())
+                .withLabel(ObjectNames.CLUSTER_LABEL, names.cluster())
+                .delete();
+    }
+}
