@@ -30,8 +30,10 @@ import dev.kvstore.node.transport.TransportException;
 import dev.kvstore.node.transport.TransportSettings;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -69,11 +71,15 @@ final class Node implements AutoCloseable {
             // what may be refused without touching any data comes first
             Coordination coordination = opened(FolderCoordination.open(
                     settings.coordination(), settings.name(), FolderSettings.DEFAULT, clocks::monoMs));
-            Owner owner = new Owner(
-                    settings.name(), coordination.clusterIdInRegister().orElse(""));
+            Optional<Ring> ring = coordination.ringInRegister();
+            Owner owner = new Owner(settings.name(), ring.map(Ring::clusterId).orElse(""));
+            if (settings.config().refill()) {
+                requireOtherCopies(settings.name(), ring);
+                Storage.discard(settings.data(), owner, storageSettings(settings));
+                LOG.warnf("the data in %s was thrown away as ordered; it is filled again", settings.data());
+            }
             storage = Storage.open(settings.data(), owner, inbox::post, storageSettings(settings));
             open.addLast(storage);
-            storage.failure().thenAccept(failure -> onDefect.accept(String.valueOf(failure.getMessage())));
             Recovered recovered = storage.recovered();
             transport = opened(transport(settings, recovered, inbox));
             NodeCore core = new NodeCore(
@@ -98,6 +104,24 @@ final class Node implements AutoCloseable {
         } catch (RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    /** What is thrown away must be somewhere else, as far as the cluster knows. */
+    private static void requireOtherCopies(String name, Optional<Ring> registered) {
+        Ring ring = registered.orElseThrow(() -> UserError.unable(
+                "the coordination holds no ring that can be read, so nobody knows whether this node's data has other copies;"
+                        + " nothing was thrown away"));
+        List<Integer> last = new ArrayList<>();
+        for (int partition = 0; partition < ring.partitions().size(); partition++) {
+            if (ring.partition(partition).inSync().equals(List.of(name))) {
+                last.add(partition);
+            }
+        }
+        if (!last.isEmpty()) {
+            throw UserError.unable(last.size() + " of " + ring.partitions().size()
+                    + " partitions have their last up-to-date copy on this node (the first is " + last.getFirst()
+                    + "), and would be lost; nothing was thrown away. If other nodes hold them, start those first");
         }
     }
 

@@ -65,6 +65,11 @@ final class NodeArguments implements Runnable {
             description = "nodes that a new cluster waits for (this one and its peers)")
     private @Nullable Integer members;
 
+    @Option(
+            names = "--refill",
+            description = "throw the data of this node away and be filled from the other copies: for a damaged store")
+    private boolean refill;
+
     @Override
     public void run() {
         // what was parsed is all that is wanted
@@ -84,6 +89,7 @@ final class NodeArguments implements Runnable {
         given(property, "kvstore.replication-factor", replication);
         given(property, "kvstore.partitions", partitions);
         given(property, "kvstore.members", members);
+        given(property, "kvstore.refill", refill ? "true" : null);
     }
 
     private static void given(BiConsumer<String, String> property, String key, @Nullable Object value) {

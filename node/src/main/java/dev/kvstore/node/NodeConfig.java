@@ -95,6 +95,13 @@ public interface NodeConfig {
     /** The folder where RocksDB's native library is kept, unpacked once; in the data folder unless given. */
     Optional<String> nativeLibrary();
 
+    /**
+     * Whether to throw the data away that this node has, and be filled from the other copies: for a damaged store. Refused
+     * where the last copy of a partition would go. Every start with it does so again: to be given for one start.
+     */
+    @WithDefault("false")
+    boolean refill();
+
     /** Bounds. */
     Limits limits();
 

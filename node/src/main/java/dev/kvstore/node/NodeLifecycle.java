@@ -33,6 +33,7 @@ class NodeLifecycle implements EngineSource, MetricSources {
     private final NodeConfig config;
     private volatile @Nullable Node node;
     private volatile boolean leaving;
+    private volatile @Nullable String storeFailure;
 
     NodeLifecycle(NodeConfig config) {
         this.config = config;
@@ -51,7 +52,21 @@ class NodeLifecycle implements EngineSource, MetricSources {
     }
 
     void start(@Observes StartupEvent event) {
-        node = new Node(NodeSettings.of(config), NodeProcess::fail);
+        Node started = new Node(NodeSettings.of(config), NodeProcess::fail);
+        node = started;
+        started.storage().failure().thenAccept(failure -> withdraw(started, String.valueOf(failure.getMessage())));
+    }
+
+    /**
+     * The store can do no more: the node leaves the cluster as if it had failed, and stays to say why. The store's own threads
+     * call this and are waited for, so that it takes another one.
+     */
+    private void withdraw(Node failed, String why) {
+        storeFailure = why;
+        Thread.ofPlatform().name("withdraw").start(() -> {
+            failed.close();
+            LOG.error("this node serves nothing any more, since its store has failed; it stays to say so");
+        });
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -110,6 +125,11 @@ class NodeLifecycle implements EngineSource, MetricSources {
     @Override
     public boolean leaving() {
         return leaving;
+    }
+
+    @Override
+    public @Nullable String storeFailure() {
+        return storeFailure;
     }
 
     @Override

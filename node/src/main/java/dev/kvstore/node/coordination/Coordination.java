@@ -2,6 +2,7 @@ package dev.kvstore.node.coordination;
 
 import dev.kvstore.core.io.Effect;
 import dev.kvstore.core.io.Input;
+import dev.kvstore.core.ring.Ring;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,18 +20,18 @@ import java.util.function.Consumer;
  *   <li>{@link Input.Proposed}: the answer to each proposal.
  * </ul>
  *
- * No method but {@link #clusterIdInRegister} and {@link #close} waits for anything, and all may be called on any thread. An
+ * No method but {@link #ringInRegister} and {@link #close} waits for anything, and all may be called on any thread. An
  * outage only delays; nothing is thrown after the start. The sink is called on threads of the implementation and must not
  * block.
  */
 public interface Coordination extends AutoCloseable {
     /**
-     * The cluster that the register's ring belongs to, for a check before the start.
+     * The register's ring, for a check before the start.
      *
      * @return empty when the register holds no ring, or none that can be read within a bounded time: an outage must not keep
      *     a node from serving what it has
      */
-    Optional<String> clusterIdInRegister();
+    Optional<Ring> ringInRegister();
 
     /** Begins to watch, to contend for the Lease, and to answer. Once only. */
     void start(Consumer<Input> sink);

@@ -8,6 +8,10 @@ public interface EngineSource {
     @Nullable
     Engine engine();
 
+    /** Why the node's store does nothing any more, and the node with it; null while it works. */
+    @Nullable
+    String storeFailure();
+
     /** Whether the node is on its way out. */
     boolean leaving();
 }

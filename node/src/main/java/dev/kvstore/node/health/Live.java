@@ -6,6 +6,7 @@ import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 
 /**
@@ -29,11 +30,14 @@ class Live implements AsyncHealthCheck {
         long stillMs = engine == null ? 0 : engine.stillForMs();
         long diskMs = engine == null ? 0 : engine.diskStuckForMs();
         boolean running = engine == null || engine.running() || node.leaving();
-        return Uni.createFrom()
-                .item(HealthCheckResponse.named("progress")
-                        .status(running && stillMs < settings.progressMs() && diskMs < settings.progressMs())
-                        .withData("coreStillMs", stillMs)
-                        .withData("diskWaitingMs", diskMs)
-                        .build());
+        HealthCheckResponseBuilder answer = HealthCheckResponse.named("progress")
+                .status(running && stillMs < settings.progressMs() && diskMs < settings.progressMs())
+                .withData("coreStillMs", stillMs)
+                .withData("diskWaitingMs", diskMs);
+        String failure = node.storeFailure();
+        if (failure != null) {
+            answer.down().withData("why", failure);
+        }
+        return Uni.createFrom().item(answer.build());
     }
 }

@@ -35,7 +35,10 @@ class Ready implements AsyncHealthCheck {
         View view = engine.view();
         Ring ring = view.ring();
         String why;
-        if (node.leaving() || view.draining()) {
+        String failure = node.storeFailure();
+        if (failure != null) {
+            why = failure;
+        } else if (node.leaving() || view.draining()) {
             why = "leaving";
         } else if (ring == null) {
             why = "knows of no ring yet";

@@ -112,6 +112,10 @@ class NodeMetrics {
         counter("kvstore.storage.lookups", "Look-ups of a key", ofStorage(StorageMetrics::lookups));
         counter("kvstore.storage.failed.writes", "Attempts that failed", ofStorage(StorageMetrics::failedWrites));
         gauge("kvstore.storage.free.bytes", "Free space of the disk", ofStorage(StorageMetrics::freeBytes));
+        gauge(
+                "kvstore.storage.failed",
+                "1 when the store was found damaged or cannot be written for good, and the node serves nothing any more",
+                ofStorage(m -> m.failed() ? 1 : 0));
         gauge("kvstore.storage.refusing", "1 while the disk takes no writes", ofStorage(m -> m.refusing() ? 1 : 0));
     }
 

@@ -1,7 +1,9 @@
 package dev.kvstore.node.storage;
 
 import dev.kvstore.core.io.Recovered;
+import dev.kvstore.node.storage.file.DamageNote;
 import dev.kvstore.node.storage.file.DataLock;
+import dev.kvstore.node.storage.file.Manifest;
 import dev.kvstore.node.storage.file.NativeLibrary;
 import dev.kvstore.node.storage.file.SyncMark;
 import dev.kvstore.node.storage.format.FormatException;
@@ -11,8 +13,13 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -27,6 +34,8 @@ final class Opening {
     private static final String STORE_FOLDER = "store";
     private static final String MARK_FILE = "SYNCED";
     private static final String CURRENT_FILE = "CURRENT";
+    private static final String DISCARDED_FOLDER = "store.discarded";
+    private static final Logger LOG = Logger.getLogger(Opening.class);
 
     private final Path data;
     private final Path store;
@@ -42,9 +51,24 @@ final class Opening {
 
     /** An open store, to be closed by whoever asked for it: mark, database, lock. */
     record Opened(
-            Path folder, DataLock lock, SyncMark mark, Database database, Recovered recovered, Copies positions) {}
+            Path data,
+            Path folder,
+            DataLock lock,
+            SyncMark mark,
+            Manifest manifest,
+            Database database,
+            Recovered recovered,
+            Copies positions) {}
 
-    private record Held(@Nullable Identity identity, Recovery.Found found) {}
+    private record Held(@Nullable Identity identity, Recovery.Found found) {
+        /** Whether it holds more than the making of a store leaves. */
+        private boolean inUse() {
+            return identity != null
+                    && (identity.boot() > 1
+                            || identity.ring() != null
+                            || !found.copies().isEmpty());
+        }
+    }
 
     /** Opens the folder, which is made when it is missing. */
     static Opened open(Path data, Owner owner, StorageSettings settings) throws StorageException {
@@ -68,6 +92,51 @@ final class Opening {
         }
     }
 
+    /** Removes the store, unless it can be read and is another's. */
+    static void discard(Path data, Owner owner, StorageSettings settings) throws StorageException {
+        Path absolute = data.toAbsolutePath().normalize();
+        Opening opening = new Opening(absolute, owner, settings);
+        DataLock lock = opening.lock();
+        try {
+            opening.discard();
+        } catch (IOException e) {
+            throw new StorageException("the store in " + opening.store + " cannot be removed: " + text(e), e);
+        } finally {
+            close(lock);
+        }
+    }
+
+    private void discard() throws StorageException, IOException {
+        NativeLibrary.load(library());
+        try (Database database = Database.openReadOnly(store, settings.tuning())) {
+            requireOwn(Identity.read(database));
+        } catch (RocksDBException | FormatException e) {
+            LOG.infof("the store in %s cannot be read, as it was said: %s", store, text(e));
+        }
+        // Aside first, in one step: half a store must never be taken for a whole one.
+        Path discarded = data.resolve(DISCARDED_FOLDER);
+        remove(discarded);
+        Files.move(store, discarded, StandardCopyOption.ATOMIC_MOVE);
+        Files.createDirectory(store);
+        syncFolder(data);
+        remove(discarded);
+        Files.deleteIfExists(DamageNote.in(data));
+        syncFolder(data);
+    }
+
+    private static void remove(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        List<Path> deepestFirst;
+        try (Stream<Path> all = Files.walk(folder)) {
+            deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path each : deepestFirst) {
+            Files.delete(each);
+        }
+    }
+
     private DataLock lock() throws StorageException {
         try {
             Files.createDirectories(store);
@@ -87,23 +156,34 @@ final class Opening {
     }
 
     private Opened open(DataLock lock) throws StorageException, IOException {
-        Path library = settings.libraryFolder();
-        NativeLibrary.load(library == null ? data.resolve(LIBRARY_FOLDER) : library);
+        NativeLibrary.load(library());
+        // left by a process that was ended while it discarded
+        remove(data.resolve(DISCARDED_FOLDER));
         Path markFile = store.resolve(MARK_FILE);
-        // The mark is written last when a store is made: without it the store was never in use.
-        boolean used = Files.exists(markFile);
-        if (!Files.exists(store.resolve(CURRENT_FILE)) && (used || hasTables())) {
+        Optional<String> note = DamageNote.read(data);
+        if (note.isPresent()) {
+            throw StorageException.foundDamaged(store, DamageNote.in(data), note.get());
+        }
+        boolean marked = Files.exists(markFile);
+        if (!Files.exists(store.resolve(CURRENT_FILE)) && (marked || hasContent())) {
             // RocksDB would take the folder for a new one and clear it
             throw StorageException.damaged(store, "its file " + CURRENT_FILE + " is missing");
         }
-        Held held = used ? inspectUsed(SyncMark.read(markFile)) : null;
+        // The mark is written last when a store is made: without it the store was never in use.
+        Optional<SyncMark.Mark> mark = marked ? SyncMark.read(markFile) : Optional.empty();
+        boolean used = mark.isPresent();
+        Held held = used ? inspectUsed(mark.get()) : null;
         Database database = null;
-        SyncMark mark = null;
+        Manifest manifest = new Manifest(store);
+        SyncMark newMark = null;
         boolean opened = false;
         try {
             database = Database.open(store, settings.tuning(), !used);
             if (held == null) {
                 held = inspect(database);
+                if (held.inUse()) {
+                    throw StorageException.damaged(store, "its file " + MARK_FILE + " is missing or not whole");
+                }
             }
             Identity identity = (held.identity() == null ? Identity.fresh(owner.name()) : held.identity()).started();
             try (Batch batch = database.batch()) {
@@ -111,7 +191,7 @@ final class Opening {
                 database.write(batch);
             }
             database.sync();
-            mark = SyncMark.open(markFile, database.latestSequence());
+            newMark = SyncMark.open(markFile, new SyncMark.Mark(database.latestSequence(), manifest.look()));
             syncFolder(store);
             syncFolder(data);
             Recovered recovered = new Recovered(
@@ -122,15 +202,22 @@ final class Opening {
                     held.found().copies());
             opened = true;
             return new Opened(
-                    store, lock, mark, database, recovered, held.found().positions());
+                    data,
+                    store,
+                    lock,
+                    newMark,
+                    manifest,
+                    database,
+                    recovered,
+                    held.found().positions());
         } catch (RocksDBException e) {
             throw explain(e);
         } catch (FormatException e) {
             throw StorageException.unreadable(store, text(e));
         } finally {
             if (!opened) {
-                if (mark != null) {
-                    mark.close();
+                if (newMark != null) {
+                    newMark.close();
                 }
                 if (database != null) {
                     database.close();
@@ -139,12 +226,19 @@ final class Opening {
         }
     }
 
-    private Held inspectUsed(long mark) throws StorageException {
+    private Held inspectUsed(SyncMark.Mark mark) throws StorageException, IOException {
+        if (!Manifest.has(store, mark.manifest())) {
+            throw StorageException.damaged(
+                    store,
+                    "its file MANIFEST-%06d has lost or changed some of its first %d bytes"
+                            .formatted(mark.manifest().number(), mark.manifest().bytes()));
+        }
         try (Database database = Database.openReadOnly(store, settings.tuning())) {
-            if (database.latestSequence() < mark) {
+            if (database.latestSequence() < mark.sequence()) {
                 throw StorageException.damaged(
                         store,
-                        "its write-ahead log (*.log) ends at write " + database.latestSequence() + ", but write " + mark
+                        "its write-ahead log (*.log) ends at write " + database.latestSequence() + ", but write "
+                                + mark.sequence()
                                 + " was on disk");
             }
             Held held = inspect(database);
@@ -159,8 +253,18 @@ final class Opening {
         }
     }
 
+    private Path library() {
+        Path folder = settings.libraryFolder();
+        return folder == null ? data.resolve(LIBRARY_FOLDER) : folder;
+    }
+
     private Held inspect(Database database) throws StorageException, RocksDBException, FormatException {
         Identity identity = Identity.read(database);
+        requireOwn(identity);
+        return new Held(identity, Recovery.run(database));
+    }
+
+    private void requireOwn(@Nullable Identity identity) throws StorageException {
         if (identity != null && !identity.name().equals(owner.name())) {
             throw new StorageException("data folder " + data + " belongs to node '" + identity.name() + "', not to '"
                     + owner.name() + "': start it under that name, or give this node a folder of its own");
@@ -172,7 +276,6 @@ final class Opening {
                     + ", but the coordination to the cluster " + owner.clusterId()
                     + ": give the folders that belong together, or a new data folder to join as a new member");
         }
-        return new Held(identity, Recovery.run(database));
     }
 
     private StorageException explain(RocksDBException e) {
@@ -197,9 +300,11 @@ final class Opening {
         return StorageException.damaged(store, text);
     }
 
-    private boolean hasTables() throws IOException {
+    /** RocksDB writes the file CURRENT before any of these. */
+    private boolean hasContent() throws IOException {
         try (Stream<Path> files = Files.list(store)) {
-            return files.anyMatch(file -> file.toString().endsWith(".sst"));
+            return files.anyMatch(
+                    file -> file.toString().endsWith(".sst") || file.toString().endsWith(".log"));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.kvstore.node.storage;
 import dev.kvstore.core.io.Effect;
 import dev.kvstore.core.io.Input;
 import dev.kvstore.core.io.Recovered;
+import dev.kvstore.node.storage.file.DamageNote;
 import dev.kvstore.node.storage.format.FormatException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
 
 /**
  * A member's disk. It carries out those effects of the core that concern it and answers by inputs:
@@ -95,6 +97,18 @@ public final class Storage implements AutoCloseable {
             store.database().close();
             throw new StorageException("the disk of " + store.folder() + " cannot be examined: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Throws a member's copy away, so that the next {@link #open} makes an empty store with another id, which the cluster then
+     * fills. A folder that can be read and is another's is left alone.
+     *
+     * @param data the data folder
+     * @param owner whose folder it must be, as far as that can be told
+     * @throws StorageException when the folder is in use, another's or not writable
+     */
+    public static void discard(Path data, Owner owner, StorageSettings settings) throws StorageException {
+        Opening.discard(data, owner, settings);
     }
 
     /** What the disk held when it was opened. */
@@ -178,8 +192,8 @@ public final class Storage implements AutoCloseable {
         }
         snapshots.closeAll();
         store.database().close();
+        mark();
         try {
-            store.mark().force();
             store.mark().close();
             store.lock().close();
         } catch (IOException e) {
@@ -204,10 +218,15 @@ public final class Storage implements AutoCloseable {
 
     private void look() {
         disk.checkSpace();
+        mark();
+    }
+
+    private void mark() {
         try {
+            store.mark().reached(store.manifest().look());
             store.mark().force();
         } catch (IOException e) {
-            LOG.warnf("the mark of what is on disk cannot be synced: %s", e.getMessage());
+            LOG.warnf("the mark of what is on disk cannot be renewed: %s", e.getMessage());
         }
     }
 
@@ -237,7 +256,15 @@ public final class Storage implements AutoCloseable {
             work.run();
         } catch (StorageException e) {
             fail(e, e);
-        } catch (RocksDBException | FormatException e) {
+        } catch (RocksDBException e) {
+            Status status = e.getStatus();
+            // other errors may be of the moment, as too many open files
+            if (status != null && status.getCode() == Status.Code.Corruption) {
+                note(e);
+            }
+            fail(StorageException.damaged(store.folder(), String.valueOf(e.getMessage())), e);
+        } catch (FormatException e) {
+            note(e);
             fail(StorageException.damaged(store.folder(), String.valueOf(e.getMessage())), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -251,7 +278,17 @@ public final class Storage implements AutoCloseable {
         }
     }
 
+    /** Before anybody hears of it: whoever does may end the process. */
+    private void note(Exception damage) {
+        try {
+            DamageNote.write(store.data(), String.valueOf(damage.getMessage()));
+        } catch (IOException e) {
+            LOG.warnf("the damage cannot be noted in %s: %s", store.data(), e.getMessage());
+        }
+    }
+
     private void fail(StorageException reason, Throwable cause) {
+        metrics.fail();
         if (failure.complete(reason)) {
             LOG.error(reason.getMessage());
             LOG.debug("the store failed", cause);

@@ -6,6 +6,11 @@ import java.nio.file.Path;
 public final class StorageException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private static final String WHAT_TO_DO =
+            ". Nothing of it is served. If the disk is sound, start the node once with --refill (./kvstore start NAME"
+                    + " --refill): that throws this copy away and fills the node from the other copies of its data. Do so"
+                    + " with one node at a time";
+
     StorageException(String message) {
         super(message);
     }
@@ -20,9 +25,14 @@ public final class StorageException extends Exception {
     }
 
     static StorageException damaged(Path store, String detail) {
-        return new StorageException("the store in " + store + " is damaged: " + detail
-                + ". If the disk is sound, move this folder away and start the node again: it comes back empty and is filled"
-                + " from the other copies of its data. Do so with one node at a time, and not while partitions have their"
-                + " last copy here.");
+        return new StorageException("the store in " + store + " is damaged: " + detail + WHAT_TO_DO);
+    }
+
+    /** The store was found damaged before, and a note was left. */
+    static StorageException foundDamaged(Path store, Path note, String reason) {
+        return new StorageException("the store in " + store + " was found damaged when it was in use, as " + note
+                + " tells: " + reason + WHAT_TO_DO
+                + ". If other copies are gone and the rest of this one is wanted, remove that note: what is damaged stays"
+                + " unreadable, and the node stops when it meets it");
     }
 }

@@ -21,6 +21,7 @@ public final class StorageMetrics {
     private volatile boolean syncing;
     private volatile long freeBytes = -1;
     private volatile boolean refusing;
+    private volatile boolean failed;
 
     StorageMetrics() {}
 
@@ -97,6 +98,15 @@ public final class StorageMetrics {
     /** Whether the disk takes no writes, now. */
     public boolean refusing() {
         return refusing;
+    }
+
+    /** Whether the store has met what no repetition can mend, damage for one, and does nothing any more. */
+    public boolean failed() {
+        return failed;
+    }
+
+    void fail() {
+        failed = true;
     }
 
     void syncBegins() {

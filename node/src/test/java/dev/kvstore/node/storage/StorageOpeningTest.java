@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -170,6 +171,88 @@ class StorageOpeningTest {
     }
 
     @Test
+    void refusesADamagedStoreAtEveryLaterStartUntilItIsDiscarded() throws Exception {
+        filled();
+        assertThat(damagedWhereOnlyAReadMeetsIt()).hasMessageContaining("is damaged");
+        refusesDamagedBefore();
+        refusesDamagedBefore();
+
+        Storage.discard(folder, Owner.of(Disk.NAME), Disk.SETTINGS);
+
+        try (Disk disk = new Disk(folder)) {
+            assertThat(disk.storage().recovered().copies()).isEmpty();
+        }
+    }
+
+    private StorageException damagedWhereOnlyAReadMeetsIt() throws Exception {
+        for (Path table : files(".sst")) {
+            byte[] sound = Files.readAllBytes(table);
+            flip(table, 20, 30);
+            try (Disk disk = new Disk(folder)) {
+                disk.storage().execute(new Effect.ScanRange(1, 0, Bytes.EMPTY, null, 1_000, true));
+                disk.storage().execute(new Effect.ReadLog(0, "node2", 1, Integer.MAX_VALUE));
+                return disk.storage().failure().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            } catch (StorageException | TimeoutException foundAtOnceOrNeverRead) {
+                Files.write(table, sound);
+            }
+        }
+        throw new AssertionError("every table is read by the start, or none by the reads");
+    }
+
+    private void refusesDamagedBefore() {
+        refuses(Disk.NAME, Disk.SETTINGS)
+                .hasMessageContaining("was found damaged")
+                .hasMessageContaining(folder.resolve("DAMAGED").toString())
+                .hasMessageContaining(".sst")
+                .hasMessageContaining("--refill");
+    }
+
+    @Test
+    void aDiscardedStoreComesBackEmptyAndAsAnother() throws Exception {
+        filled();
+        String storeId;
+        try (Disk disk = new Disk(folder)) {
+            storeId = disk.storage().recovered().storeId();
+            assertThatThrownBy(() -> Storage.discard(folder, Owner.of(Disk.NAME), Disk.SETTINGS))
+                    .hasMessageContaining("is in use by another process");
+        }
+        assertThatThrownBy(() -> Storage.discard(folder, Owner.of("node2"), Disk.SETTINGS))
+                .hasMessageContaining("belongs to node 'node1', not to 'node2'");
+        flip(files("MANIFEST").getLast(), 20, 60);
+
+        Storage.discard(folder, Owner.of(Disk.NAME), Disk.SETTINGS);
+
+        try (Disk disk = new Disk(folder)) {
+            assertThat(disk.storage().recovered().storeId()).isNotEqualTo(storeId);
+            assertThat(disk.storage().recovered().copies()).isEmpty();
+            assertThat(disk.storage().recovered().boot()).isEqualTo(1);
+        }
+        assertThat(folder.resolve("store.discarded")).doesNotExist();
+    }
+
+    @Test
+    void refusesAStoreWithoutTheMarkOfWhatWasSynced() throws Exception {
+        filled();
+        Path mark = folder.resolve("store/SYNCED");
+        Files.write(mark, new byte[8_000]);
+        refuses(Disk.NAME, Disk.SETTINGS).hasMessageContaining("its file SYNCED is missing or not whole");
+        Files.delete(mark);
+        refuses(Disk.NAME, Disk.SETTINGS).hasMessageContaining("its file SYNCED is missing or not whole");
+    }
+
+    @Test
+    void unpacksADamagedNativeLibraryAgain() throws Exception {
+        try (ChildProcess child = ChildProcess.start(StorageHolder.class, folder)) {
+            child.readLine();
+        }
+        Path library = libraries().getFirst();
+        flip(library, 1_000, 100_000);
+        try (ChildProcess child = ChildProcess.start(StorageHolder.class, folder)) {
+            assertThat(child.readLine()).isEqualTo("2");
+        }
+    }
+
+    @Test
     void unpacksTheNativeLibraryOnce() throws Exception {
         try (ChildProcess child = ChildProcess.start(StorageHolder.class, folder)) {
             child.readLine();
@@ -210,7 +293,7 @@ class StorageOpeningTest {
         Map<String, Long> before = content();
         var refused = refuses(Disk.NAME, Disk.SETTINGS)
                 .hasMessageContaining("the store in " + folder.resolve("store") + " is damaged")
-                .hasMessageContaining("move this folder away");
+                .hasMessageContaining("--refill");
         assertThat(content()).isEqualTo(before);
         return refused;
     }

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.concurrent.TimeoutException;
 
 /** What the tests of a local cluster share: the script that starts nodes, and questions to a cluster. */
-final class Local {
+public final class Local {
     /** The processes share one clock; what is left is the time between reading it and using it. */
     private static final int CLOCK_SKEW_MS = 50;
 
@@ -35,30 +35,35 @@ final class Local {
     private Local() {}
 
     /** The project's script. */
-    static Path script() {
+    public static Path script() {
         return HOME.resolve("kvstore");
     }
 
     /** Three nodes with two copies of each key, not started yet. */
-    static LocalCluster threeNodes(Path directory) {
-        return new LocalCluster(new ClusterSettings(
+    public static LocalCluster threeNodes(Path directory) {
+        return new LocalCluster(settings(directory));
+    }
+
+    /** What those are made of. */
+    public static ClusterSettings settings(Path directory) {
+        return new ClusterSettings(
                 List.of(script().toString(), "node"),
                 HOME,
                 directory,
                 3,
                 List.of("--replication", "2"),
                 Map.of(),
-                Map.of("KVSTORE_NO_BUILD", "1")));
+                Map.of("KVSTORE_NO_BUILD", "1"));
     }
 
     /** The leader as a node knows it; empty when it knows of none. */
-    static String leader(LocalCluster cluster, String asked) throws IOException, InterruptedException {
+    public static String leader(LocalCluster cluster, String asked) throws IOException, InterruptedException {
         JsonNode leader = cluster.status(asked).path("leader");
         return leader.isTextual() ? leader.asText() : "";
     }
 
     /** Waits until a running node says that another than the given one leads. */
-    static void awaitOtherLeader(LocalCluster cluster, String former, Duration timeout)
+    public static void awaitOtherLeader(LocalCluster cluster, String former, Duration timeout)
             throws TimeoutException, InterruptedException {
         Await.until(
                 "another leader than " + former,
@@ -75,7 +80,7 @@ final class Local {
     }
 
     /** Writes a key, trying again while that was surely not written. */
-    static void put(KvClient http, URI node, String key, String value) throws TimeoutException, InterruptedException {
+    public static void put(KvClient http, URI node, String key, String value) throws TimeoutException, InterruptedException {
         Await.until(
                 "put " + key,
                 Duration.ofSeconds(20),
@@ -87,7 +92,7 @@ final class Local {
     }
 
     /** Reads a key through a node and compares, trying again while the node cannot answer. */
-    static void expect(KvClient http, URI node, String key, String value)
+    public static void expect(KvClient http, URI node, String key, String value)
             throws TimeoutException, InterruptedException {
         Await.until(
                 "get " + key,
@@ -108,7 +113,7 @@ final class Local {
     }
 
     /** Fails with the checker's words, and keeps the history, when it is not linearizable. */
-    static void assertLinearizable(History history, Path evidence) throws IOException {
+    public static void assertLinearizable(History history, Path evidence) throws IOException {
         Verdict verdict = new LinearizabilityChecker(CheckerSettings.withSkewMs(CLOCK_SKEW_MS)).check(history);
         if (!verdict.ok()) {
             Files.createDirectories(evidence.getParent());

@@ -2,6 +2,7 @@ package dev.kvstore.node.coordination.folder;
 
 import dev.kvstore.core.io.Effect;
 import dev.kvstore.core.io.Input;
+import dev.kvstore.core.ring.Ring;
 import dev.kvstore.node.coordination.Coordination;
 import dev.kvstore.node.coordination.CoordinationException;
 import dev.kvstore.node.coordination.CoordinationMetrics;
@@ -80,9 +81,9 @@ public final class FolderCoordination implements Coordination {
     }
 
     @Override
-    public Optional<String> clusterIdInRegister() {
+    public Optional<Ring> ringInRegister() {
         try {
-            return registerThread.submit(ring::clusterId).get(READ_MS, TimeUnit.MILLISECONDS);
+            return registerThread.submit(ring::stored).get(READ_MS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             LOG.warnf(e.getCause(), "the ring in the coordination folder %s cannot be read", layout.root());
         } catch (TimeoutException e) {

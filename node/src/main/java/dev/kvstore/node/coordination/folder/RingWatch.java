@@ -42,8 +42,8 @@ final class RingWatch {
         }
     }
 
-    Optional<String> clusterId() throws IOException {
-        return Optional.ofNullable(register.read().value()).map(Ring::clusterId);
+    Optional<Ring> stored() throws IOException {
+        return Optional.ofNullable(register.read().value());
     }
 
     /** Reports the register if it has changed. */

@@ -36,10 +36,12 @@ public final class NativeLibrary {
         if (resource == null) {
             throw new IOException("this program has no RocksDB for this machine (" + name + ")");
         }
-        Path version = folder.resolve("rocksdb-" + Long.toHexString(checksum(resource)));
+        long checksum = checksum(resource);
+        Path version = folder.resolve("rocksdb-" + Long.toHexString(checksum));
         // the name under which RocksDB looks for it in a given folder, which is not the one that it has in the archive
         Path file = version.resolve(Environment.getJniLibraryFileName("rocksdbjni"));
-        if (!Files.exists(file)) {
+        // a damaged one would do anything, silently; reading it costs some milliseconds
+        if (!Files.exists(file) || checksum(file.toUri().toURL()) != checksum) {
             unpack(resource, file);
         }
         try {

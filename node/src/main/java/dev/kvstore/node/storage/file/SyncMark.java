@@ -6,18 +6,19 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * A number that is known to be on disk: RocksDB's sequence when its write-ahead log was last synced. A recovery that ends
- * below it has lost what had been promised, which RocksDB itself could not tell from a torn tail.
+ * What is known to be on disk: RocksDB's sequence when its write-ahead log was last synced, and a beginning of its manifest. A
+ * recovery that ends below it has lost what had been promised, which RocksDB itself could not tell from a torn tail.
  *
  * <p>The mark is written after the sync that it speaks of and needs no sync of its own: whatever older mark is found is a true
  * one, only a weaker one. It has two places that take turns, so that a torn write leaves the other.
  */
 public final class SyncMark implements AutoCloseable {
-    private static final int FORMAT = 1;
-    private static final int BODY_BYTES = Integer.BYTES + Long.BYTES;
+    private static final int FORMAT = 2;
+    private static final int BODY_BYTES = Integer.BYTES + 3 * Long.BYTES + Integer.BYTES;
     private static final int PLACE_BYTES = BODY_BYTES + Integer.BYTES;
 
     /** A sector apart, so that they do not tear together. */
@@ -25,47 +26,77 @@ public final class SyncMark implements AutoCloseable {
 
     private final FileChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(PLACE_BYTES);
-    private long sequence;
+    private Mark mark;
     private int place;
     private volatile boolean changed;
 
-    private SyncMark(FileChannel channel) {
+    private SyncMark(FileChannel channel, Mark mark) {
         this.channel = channel;
+        this.mark = mark;
     }
 
-    /** Reads the mark of a file; 0 when no place in it is whole. */
-    public static long read(Path file) throws IOException {
+    /**
+     * What is known to be on disk.
+     *
+     * @param sequence RocksDB's number of a write
+     * @param manifest what its manifest begins with
+     */
+    public record Mark(long sequence, Manifest.Beginning manifest) {
+        private boolean isBelow(Mark other) {
+            return sequence < other.sequence
+                    || (sequence == other.sequence
+                            && (manifest.number() < other.manifest.number()
+                                    || (manifest.number() == other.manifest.number()
+                                            && manifest.bytes() < other.manifest.bytes())));
+        }
+    }
+
+    /** Reads the mark of a file; empty when no place in it is whole. */
+    public static Optional<Mark> read(Path file) throws IOException {
         byte[] content = Files.readAllBytes(file);
-        long highest = 0;
+        Optional<Mark> highest = Optional.empty();
         for (int at = 0; at + PLACE_BYTES <= content.length; at += PLACE_DISTANCE_BYTES) {
             ByteBuffer buffer = ByteBuffer.wrap(content, at, PLACE_BYTES);
             int format = buffer.getInt();
-            long sequence = buffer.getLong();
-            if (format == FORMAT && buffer.getInt() == checksum(content, at)) {
-                highest = Math.max(highest, sequence);
+            Mark mark = new Mark(
+                    buffer.getLong(), new Manifest.Beginning(buffer.getLong(), buffer.getLong(), buffer.getInt()));
+            boolean whole = format == FORMAT && buffer.getInt() == checksum(content, at);
+            if (whole && highest.filter(other -> mark.isBelow(other)).isEmpty()) {
+                highest = Optional.of(mark);
             }
         }
         return highest;
     }
 
     /** Makes the file, or opens the one that is there, and puts this mark into it, synced. It must not be below the one in it. */
-    public static SyncMark open(Path file, long sequence) throws IOException {
+    public static SyncMark open(Path file, Mark mark) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
-            SyncMark mark = new SyncMark(channel);
-            mark.write(sequence);
-            mark.force();
-            return mark;
+            SyncMark made = new SyncMark(channel, mark);
+            // both places: one that is damaged must not leave a mark of long ago
+            made.write();
+            made.write();
+            made.force();
+            return made;
         } catch (IOException e) {
             channel.close();
             throw e;
         }
     }
 
-    /** Raises the mark. */
+    /** Raises the mark to a sequence. */
     public synchronized void reached(long synced) throws IOException {
-        if (synced > sequence) {
-            write(synced);
+        if (synced > mark.sequence()) {
+            mark = new Mark(synced, mark.manifest());
+            write();
+        }
+    }
+
+    /** Raises the mark to a beginning of the manifest. */
+    public synchronized void reached(Manifest.Beginning beginning) throws IOException {
+        if (!beginning.equals(mark.manifest())) {
+            mark = new Mark(mark.sequence(), beginning);
+            write();
         }
     }
 
@@ -82,12 +113,17 @@ public final class SyncMark implements AutoCloseable {
         channel.close();
     }
 
-    private void write(long synced) throws IOException {
-        buffer.clear().putInt(FORMAT).putLong(synced);
+    private void write() throws IOException {
+        Manifest.Beginning manifest = mark.manifest();
+        buffer.clear()
+                .putInt(FORMAT)
+                .putLong(mark.sequence())
+                .putLong(manifest.number())
+                .putLong(manifest.bytes())
+                .putInt(manifest.checksum());
         buffer.putInt(checksum(buffer.array(), 0)).flip();
         channel.write(buffer, (long) place * PLACE_DISTANCE_BYTES);
         place = 1 - place;
-        sequence = synced;
         changed = true;
     }
 

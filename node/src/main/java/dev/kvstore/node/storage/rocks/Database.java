@@ -10,6 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -174,10 +175,10 @@ public final class Database implements AutoCloseable {
         return opened;
     }
 
-    private DBOptions dbOptions(Tuning tuning, Cache cache, boolean create) {
+    private DBOptions dbOptions(Tuning tuning, Cache cache, boolean create) throws RocksDBException {
         // what waits in memory is charged to the cache, so that one number bounds both
         WriteBufferManager buffers = keep(new WriteBufferManager(tuning.writeBufferBytes(), cache));
-        return keep(new DBOptions())
+        return keep(trackingOptions())
                 .setCreateIfMissing(create)
                 .setCreateMissingColumnFamilies(create)
                 .setParanoidChecks(true)
@@ -201,6 +202,20 @@ public final class Database implements AutoCloseable {
                 .setMaxLogFileSize(LOG_FILE_BYTES)
                 .setStatsDumpPeriodSec(0)
                 .setStatsPersistPeriodSec(0);
+    }
+
+    /**
+     * The manifest names every file of the write-ahead log with its size when it was closed: else a missing or shortened one
+     * that newer ones follow would be a gap that nobody notices. Java has no setter for it.
+     */
+    private static DBOptions trackingOptions() throws RocksDBException {
+        Properties properties = new Properties();
+        properties.setProperty("track_and_verify_wals_in_manifest", "true");
+        DBOptions options = DBOptions.getDBOptionsFromProps(properties);
+        if (options == null) {
+            throw new RocksDBException("this RocksDB does not know " + properties);
+        }
+        return options;
     }
 
     private ColumnFamilyOptions familyOptions(Tuning tuning, Cache cache, @Nullable Family family) {

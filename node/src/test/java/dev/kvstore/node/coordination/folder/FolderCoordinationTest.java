@@ -77,7 +77,7 @@ class FolderCoordinationTest {
     void theRingChangesByCompareAndSetAndEverybodySeesIt() throws Exception {
         try (FolderCoordination a = open("a");
                 FolderCoordination b = open("b")) {
-            assertThat(a.clusterIdInRegister()).isEmpty();
+            assertThat(a.ringInRegister()).isEmpty();
             a.start(seenByA);
             b.start(seenByB);
             assertThat(seenByA.await(RegisterRead.class, read -> true)).isEqualTo(new RegisterRead("", null));
@@ -87,7 +87,7 @@ class FolderCoordinationTest {
             assertThat(first).isEqualTo(new Proposed(1, Result.WON, "1"));
             assertThat(seenByA.await(RegisterRead.class, read -> true)).isEqualTo(new RegisterRead("1", ring(1)));
             seenByB.await(RegisterRead.class, new RegisterRead("1", ring(1))::equals);
-            assertThat(b.clusterIdInRegister()).contains("cluster");
+            assertThat(b.ringInRegister().map(Ring::clusterId)).contains("cluster");
 
             a.propose(new ProposeRing(2, "1", ring(2)));
             seenByA.await(Proposed.class, new Proposed(2, Result.WON, "2")::equals);
@@ -193,7 +193,7 @@ class FolderCoordinationTest {
     void aRingThatCannotBeReadDoesNotStopTheStart() throws Exception {
         try (FolderCoordination a = open("a")) {
             Files.writeString(root().resolve("ring").resolve("00000001.json"), "{}");
-            assertThat(a.clusterIdInRegister()).isEmpty();
+            assertThat(a.ringInRegister()).isEmpty();
             a.start(seenByA);
             seenByA.await(LeaderIs.class, leader -> "a".equals(leader.name()));
             a.propose(new ProposeRing(1, "", ring(1)));

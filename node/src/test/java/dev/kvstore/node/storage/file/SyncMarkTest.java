@@ -9,41 +9,51 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SyncMarkTest {
+    private static final Manifest.Beginning SHORT = new Manifest.Beginning(7, 100, 1);
+    private static final Manifest.Beginning LONG = new Manifest.Beginning(7, 200, 2);
+
     @TempDir
     Path folder;
 
     @Test
     void remembersTheHighestMark() throws IOException {
         Path file = folder.resolve("mark");
-        try (SyncMark mark = SyncMark.open(file, 5)) {
-            assertThat(SyncMark.read(file)).isEqualTo(5);
+        try (SyncMark mark = open(file, 5)) {
+            assertThat(SyncMark.read(file)).contains(new SyncMark.Mark(5, SHORT));
             mark.reached(9);
             mark.reached(8);
             mark.force();
-            assertThat(SyncMark.read(file)).isEqualTo(9);
+            assertThat(SyncMark.read(file)).contains(new SyncMark.Mark(9, SHORT));
+            mark.reached(LONG);
+            assertThat(SyncMark.read(file)).contains(new SyncMark.Mark(9, LONG));
             for (long each = 10; each < 20; each++) {
                 mark.reached(each);
-                assertThat(SyncMark.read(file)).isEqualTo(each);
+                assertThat(SyncMark.read(file)).contains(new SyncMark.Mark(each, LONG));
             }
         }
-        try (SyncMark mark = SyncMark.open(file, 30)) {
-            assertThat(SyncMark.read(file)).isEqualTo(30);
+        try (SyncMark mark = open(file, 30)) {
+            assertThat(SyncMark.read(file)).contains(new SyncMark.Mark(30, SHORT));
             mark.reached(31);
         }
-        assertThat(SyncMark.read(file)).isEqualTo(31);
+        assertThat(SyncMark.read(file)).contains(new SyncMark.Mark(31, SHORT));
     }
 
     @Test
     void fallsBackToTheMarkBeforeATornOne() throws IOException {
         Path file = folder.resolve("mark");
-        try (SyncMark mark = SyncMark.open(file, 5)) {
+        try (SyncMark mark = open(file, 5)) {
             mark.reached(6);
         }
         byte[] content = Files.readAllBytes(file);
-        content[content.length - 1] ^= 1;
+        // of the two places the first is the one that was written last
+        content[10] ^= 1;
         Files.write(file, content);
-        assertThat(SyncMark.read(file)).isEqualTo(5);
+        assertThat(SyncMark.read(file)).contains(new SyncMark.Mark(5, SHORT));
         Files.write(file, new byte[3]);
-        assertThat(SyncMark.read(file)).isZero();
+        assertThat(SyncMark.read(file)).isEmpty();
+    }
+
+    private static SyncMark open(Path file, long sequence) throws IOException {
+        return SyncMark.open(file, new SyncMark.Mark(sequence, SHORT));
     }
 }

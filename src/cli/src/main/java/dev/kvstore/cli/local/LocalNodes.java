@@ -54,6 +54,11 @@ public final class LocalNodes {
      * @throws Failure when the program is not built, a port is taken, or a process cannot be started
      */
     public List<LocalNode> start(List<LocalNode> nodes) throws InterruptedException {
+        return start(nodes, false);
+    }
+
+    /** The same; with {@code refill} a node that is started throws its data away and is filled from the others. */
+    public List<LocalNode> start(List<LocalNode> nodes, boolean refill) throws InterruptedException {
         try (FolderLock lock = FolderLock.take(folder)) {
             List<LocalNode> missing =
                     nodes.stream().filter(node -> process(node).isEmpty()).toList();
@@ -65,7 +70,7 @@ public final class LocalNodes {
                 folder.save(cluster);
             }
             for (LocalNode node : missing) {
-                launch(node);
+                launch(node, refill);
             }
             return missing;
         }
@@ -79,11 +84,11 @@ public final class LocalNodes {
         }
     }
 
-    private void launch(LocalNode node) {
+    private void launch(LocalNode node, boolean refill) {
         LogFile log = folder.log(node.name());
         try {
             log.rotate();
-            Process process = new ProcessBuilder(NodeCommandLine.of(settings, folder, cluster, node))
+            Process process = new ProcessBuilder(NodeCommandLine.of(settings, folder, cluster, node, refill))
                     // a crashing JVM leaves its report in its working folder
                     .directory(folder.logs().toFile())
                     .redirectInput(new File("/dev/null"))

@@ -12,7 +12,7 @@ final class NodeCommandLine {
 
     private NodeCommandLine() {}
 
-    static List<String> of(Settings settings, DataFolder folder, LocalCluster cluster, LocalNode node) {
+    static List<String> of(Settings settings, DataFolder folder, LocalCluster cluster, LocalNode node, boolean refill) {
         List<String> command = new ArrayList<>(detached());
         command.add(settings.java());
         command.addAll(settings.nodeFlags());
@@ -25,6 +25,9 @@ final class NodeCommandLine {
         command.addAll(List.of("--coordination", folder.coordination().toString()));
         node.zone().ifPresent(zone -> command.addAll(List.of("--zone", zone)));
         command.addAll(List.of("--replication", Integer.toString(cluster.replication())));
+        if (refill) {
+            command.add("--refill");
+        }
         return command;
     }
 

@@ -1,6 +1,7 @@
 package dev.kvstore.testkit.process;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param options options for every node
  * @param nodeOptions options for single nodes, by name
  * @param environment variables for every node
+ * @param hosts where nodes run that do not run on {@link Host#LOCAL}, by name
  */
 public record ClusterSettings(
         List<String> command,
@@ -23,13 +25,27 @@ public record ClusterSettings(
         int nodes,
         List<String> options,
         Map<String, List<String>> nodeOptions,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        Map<String, Host> hosts) {
+
+    /** All nodes run on {@link Host#LOCAL}. */
+    public ClusterSettings(
+            List<String> command,
+            Path workingDirectory,
+            Path directory,
+            int nodes,
+            List<String> options,
+            Map<String, List<String>> nodeOptions,
+            Map<String, String> environment) {
+        this(command, workingDirectory, directory, nodes, options, nodeOptions, environment, Map.of());
+    }
 
     public ClusterSettings {
         command = List.copyOf(command);
         options = List.copyOf(options);
         nodeOptions = Map.copyOf(nodeOptions);
         environment = Map.copyOf(environment);
+        hosts = Map.copyOf(hosts);
     }
 
     /**
@@ -53,6 +69,30 @@ public record ClusterSettings(
      */
     public ClusterSettings withOptions(String... newOptions) {
         return new ClusterSettings(
-                command, workingDirectory, directory, nodes, List.of(newOptions), nodeOptions, environment);
+                command, workingDirectory, directory, nodes, List.of(newOptions), nodeOptions, environment, hosts);
+    }
+
+    /**
+     * The same with variables besides.
+     *
+     * @param variables for every node
+     * @return new settings
+     */
+    public ClusterSettings withEnvironment(Map<String, String> variables) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(variables);
+        return new ClusterSettings(
+                command, workingDirectory, directory, nodes, options, nodeOptions, all, hosts);
+    }
+
+    /**
+     * The same with nodes on these hosts.
+     *
+     * @param newHosts where nodes run, by name
+     * @return new settings
+     */
+    public ClusterSettings withHosts(Map<String, Host> newHosts) {
+        return new ClusterSettings(
+                command, workingDirectory, directory, nodes, options, nodeOptions, environment, newHosts);
     }
 }

@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalCluster implements AutoCloseable {
 
-    private static final String HOST = "localhost";
-
     /** A node's port for its peers lies so much above its HTTP port. */
     private static final int PEER_PORT_OFFSET = 10_000;
 
@@ -79,7 +77,11 @@ public final class LocalCluster implements AutoCloseable {
      * @return such as {@code http://localhost:8001}
      */
     public URI baseUrl(String name) {
-        return URI.create("http://" + HOST + ":" + port(name));
+        return URI.create("http://" + host(name).address() + ":" + port(name));
+    }
+
+    private Host host(String name) {
+        return settings.hosts().getOrDefault(name, Host.LOCAL);
     }
 
     /**
@@ -162,6 +164,18 @@ public final class LocalCluster implements AutoCloseable {
      * @throws IllegalStateException when it runs
      */
     public void start(String name) throws IOException {
+        start(name, List.of());
+    }
+
+    /**
+     * Starts a node with options for this one start.
+     *
+     * @param name the node
+     * @param options such as {@code --refill}
+     * @throws IOException when it cannot be started
+     * @throws IllegalStateException when it runs
+     */
+    public void start(String name, List<String> options) throws IOException {
         ManagedProcess before = processes.get(name);
         if (before != null && before.isAlive()) {
             throw new IllegalStateException(name + " runs already");
@@ -169,22 +183,24 @@ public final class LocalCluster implements AutoCloseable {
         processes.put(
                 name,
                 ManagedProcess.start(
-                        name, command(name), settings.environment(), settings.workingDirectory(), logFile(name)));
+                        name, command(name, options), settings.environment(), settings.workingDirectory(), logFile(name)));
     }
 
-    private List<String> command(String name) {
+    private List<String> command(String name, List<String> once) {
         String peers = ports.entrySet().stream()
                 .filter(entry -> !entry.getKey().equals(name))
-                .map(entry -> HOST + ":" + entry.getValue())
+                .map(entry -> host(entry.getKey()).address() + ":" + entry.getValue())
                 .collect(Collectors.joining(","));
-        List<String> command = new ArrayList<>(settings.command());
-        command.addAll(List.of(name, HOST, String.valueOf(port(name)), peers));
+        List<String> command = new ArrayList<>(host(name).launcher());
+        command.addAll(settings.command());
+        command.addAll(List.of(name, host(name).address(), String.valueOf(port(name)), peers));
         command.addAll(List.of("--data", dataDirectory(name).toAbsolutePath().toString()));
         command.addAll(List.of(
                 "--coordination",
                 settings.directory().resolve("coordination").toAbsolutePath().toString()));
         command.addAll(settings.options());
         command.addAll(settings.nodeOptions().getOrDefault(name, List.of()));
+        command.addAll(once);
         return command;
     }
 
