@@ -1,6 +1,8 @@
 package dev.kvstore.e2e.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
@@ -18,7 +20,7 @@ final class Manifests {
         Map<String, ObjectNode> objects = new TreeMap<>();
         try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(yaml)) {
             while (documents.hasNext()) {
-                if (documents.next() instanceof ObjectNode object && !object.isEmpty()) {
+                if (wholeNumbers(documents.next()) instanceof ObjectNode object && !object.isEmpty()) {
                     JsonNode metadata = object.path("metadata");
                     String id = object.path("kind").asText() + " "
                             + metadata.path("namespace").asText() + "/"
@@ -30,5 +32,19 @@ final class Manifests {
             }
         }
         return objects;
+    }
+
+    /** The same with 1.0 written as 1: YAML's writers differ in it. */
+    private static JsonNode wholeNumbers(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.properties().forEach(field -> field.setValue(wholeNumbers(field.getValue())));
+        } else if (node instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                array.set(i, wholeNumbers(array.get(i)));
+            }
+        } else if (node.isNumber() && node.canConvertToLong() && node.doubleValue() == node.longValue()) {
+            return LongNode.valueOf(node.longValue());
+        }
+        return node;
     }
 }

@@ -40,6 +40,7 @@ public final class KvClient implements AutoCloseable {
     private final HttpClient http;
     private final Duration requestTimeout;
     private final KeyAddressing addressing;
+    private final Connections connections;
 
     /** How a key is named in a request. */
     public enum KeyAddressing {
@@ -47,6 +48,17 @@ public final class KvClient implements AutoCloseable {
         PATH,
         /** As {@code ?key64=}, in base64url. */
         KEY64
+    }
+
+    /** How a client connects. */
+    public enum Connections {
+        /** Connections are used again. */
+        KEPT_ALIVE,
+        /**
+         * Each call has a connection of its own. Needs the system property {@code
+         * -Djdk.httpclient.allowRestrictedHeaders=connection}.
+         */
+        FRESH
     }
 
     /**
@@ -65,8 +77,20 @@ public final class KvClient implements AutoCloseable {
      * @param addressing how it names keys
      */
     public KvClient(Duration requestTimeout, KeyAddressing addressing) {
+        this(requestTimeout, addressing, Connections.KEPT_ALIVE);
+    }
+
+    /**
+     * A client.
+     *
+     * @param requestTimeout how long a call may take as a whole; a call that takes longer is given up
+     * @param addressing how it names keys
+     * @param connections how it connects
+     */
+    public KvClient(Duration requestTimeout, KeyAddressing addressing, Connections connections) {
         this.requestTimeout = requestTimeout;
         this.addressing = addressing;
+        this.connections = connections;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -233,6 +257,9 @@ public final class KvClient implements AutoCloseable {
     }
 
     private Reply send(HttpRequest.Builder builder) throws IOException, InterruptedException {
+        if (connections == Connections.FRESH) {
+            builder.setHeader("Connection", "close");
+        }
         CompletableFuture<HttpResponse<byte[]>> exchange =
                 http.sendAsync(builder.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY_BYTES));
         try {

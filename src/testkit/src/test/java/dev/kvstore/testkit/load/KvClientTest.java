@@ -170,6 +170,18 @@ class KvClientTest {
     }
 
     @Test
+    void aFreshClientAsksForAConnectionOfItsOwn() throws Exception {
+        try (RawServer server = new RawServer(problem(503, "no-primary"));
+                KvClient fresh =
+                        new KvClient(Duration.ofSeconds(5), KvClient.KeyAddressing.PATH, KvClient.Connections.FRESH)) {
+            fresh.execute(server.baseUrl(), GET);
+            client.execute(server.baseUrl(), GET);
+            assertThat(server.requestHeads().take()).containsIgnoringCase("connection: close");
+            assertThat(server.requestHeads().take()).doesNotContainIgnoringCase("connection: close");
+        }
+    }
+
+    @Test
     void encodesEveryByteOfAKey() {
         byte[] every = new byte[256];
         for (int i = 0; i < every.length; i++) {

@@ -1,0 +1,214 @@
+package dev.kvstore.e2e.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvstore.testkit.load.KvClient;
+import dev.kvstore.testkit.process.Await;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A KVCluster named demo in a namespace of its own, which goes with it. */
+final class KvCluster implements AutoCloseable {
+    static final String NAME = "demo";
+
+    private static final Duration START = Duration.ofMinutes(3);
+    private static final long PAUSE_MS = 250;
+
+    private final String namespace;
+
+    private KvCluster(String namespace) {
+        this.namespace = namespace;
+    }
+
+    /** Makes the namespace and the cluster; the fields of its spec are given as YAML in flow style, such as {replicas: 3}. */
+    static KvCluster create(String namespace, String spec) {
+        Kubectl.run("create", "namespace", namespace);
+        KvCluster cluster = new KvCluster(namespace);
+        cluster.apply(spec);
+        return cluster;
+    }
+
+    String namespace() {
+        return namespace;
+    }
+
+    void apply(String spec) {
+        Kubectl.apply(namespace, """
+                apiVersion: kvstore.dev/v1
+                kind: KVCluster
+                metadata: {name: %s}
+                spec: %s
+                """.formatted(NAME, spec));
+    }
+
+    /** Changes fields of the resource, given as a JSON merge patch. */
+    void patch(String patch) {
+        Kubectl.run("patch", "kvcluster", NAME, "-n", namespace, "--type", "merge", "-p", patch);
+    }
+
+    JsonNode resource() {
+        return Kubectl.get("kvcluster", NAME, "-n", namespace);
+    }
+
+    JsonNode status() {
+        return resource().path("status");
+    }
+
+    /** Waits until the operator has seen the newest spec, and everything is as that wants it. */
+    JsonNode awaitReady(int replicas) throws TimeoutException, InterruptedException {
+        return awaitStatus("ready with " + replicas, START, resource -> {
+            JsonNode status = resource.path("status");
+            return status.path("observedGeneration").asLong(-1)
+                            == resource.path("metadata").path("generation").asLong()
+                    && isTrue(resource, "Ready")
+                    && !isTrue(resource, "Progressing")
+                    && status.path("readyReplicas").asInt() == replicas
+                    && status.path("replicas").asInt() == replicas
+                    && status.path("partitions").path("fullyInSync").asInt(-1)
+                            == status.path("partitions").path("total").asInt();
+        });
+    }
+
+    JsonNode awaitStatus(String what, Duration timeout, java.util.function.Predicate<JsonNode> wanted)
+            throws TimeoutException, InterruptedException {
+        return Kubectl.await(what, timeout, wanted, "kvcluster", NAME, "-n", namespace);
+    }
+
+    static boolean isTrue(JsonNode resource, String condition) {
+        return condition(resource, condition).path("status").asText().equals("True");
+    }
+
+    static JsonNode condition(JsonNode resource, String type) {
+        for (JsonNode condition : resource.path("status").path("conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition;
+            }
+        }
+        return resource.path("status").path("no such condition");
+    }
+
+    /** Where clients connect. */
+    URI url() {
+        return URI.create("http://"
+                + Kubectl.get("service", NAME, "-n", namespace)
+                        .path("spec")
+                        .path("clusterIP")
+                        .asText() + ":8080");
+    }
+
+    /** The addresses of the pods that are ready, by name. */
+    Map<String, URI> readyPods() {
+        Map<String, URI> urls = new LinkedHashMap<>();
+        for (JsonNode pod : pods()) {
+            if (ready(pod)) {
+                urls.put(
+                        pod.path("metadata").path("name").asText(),
+                        URI.create("http://" + pod.path("status").path("podIP").asText() + ":8080"));
+            }
+        }
+        return urls;
+    }
+
+    JsonNode pods() {
+        return Kubectl.get("pods", "-n", namespace, "-l", "kvstore.dev/cluster=" + NAME)
+                .path("items");
+    }
+
+    JsonNode pod(String name) {
+        return Kubectl.get("pod", name, "-n", namespace);
+    }
+
+    static boolean ready(JsonNode pod) {
+        for (JsonNode condition : pod.path("status").path("conditions")) {
+            if (condition.path("type").asText().equals("Ready")) {
+                return condition.path("status").asText().equals("True");
+            }
+        }
+        return false;
+    }
+
+    /** The UIDs of the pods, by name. */
+    Map<String, String> uids() {
+        Map<String, String> uids = new LinkedHashMap<>();
+        for (JsonNode pod : pods()) {
+            uids.put(
+                    pod.path("metadata").path("name").asText(),
+                    pod.path("metadata").path("uid").asText());
+        }
+        return uids;
+    }
+
+    /** The member that holds the Lease; empty when nobody does. */
+    String leaseHolder() {
+        return Kubectl.get("lease", NAME + "-leader", "-n", namespace)
+                .path("spec")
+                .path("holderIdentity")
+                .asText("");
+    }
+
+    /** Waits, asking the nodes themselves, until each partition has all its copies and every member is up. */
+    void awaitInSync(KvClient http, int members) throws TimeoutException, InterruptedException {
+        List<String> last = new ArrayList<>();
+        URI url = url();
+        Await.until(
+                members + " members, all copies in sync",
+                START,
+                () -> {
+                    try {
+                        JsonNode cluster = http.getPath(url, "/v1/cluster").json();
+                        last.clear();
+                        last.add(cluster.toString());
+                        JsonNode partitions = cluster.path("partitions");
+                        boolean up = cluster.path("members").size() == members;
+                        for (JsonNode member : cluster.path("members")) {
+                            up &= member.path("state").asText().equals("up");
+                        }
+                        if (up
+                                && partitions.path("fullyInSync").asInt(-1)
+                                        == partitions.path("total").asInt()) {
+                            return true;
+                        }
+                    } catch (IOException | RuntimeException unreachable) {
+                        last.clear();
+                        last.add(unreachable.toString());
+                    }
+                    TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+                    return false;
+                },
+                () -> String.join("", last));
+    }
+
+    /** A key of each partition, found by asking a node where keys belong. */
+    List<String> keyOfEachPartition(KvClient http) throws IOException, InterruptedException {
+        URI url = url();
+        int total = http.getPath(url, "/v1/cluster")
+                .json()
+                .path("partitions")
+                .path("total")
+                .asInt();
+        Map<Integer, String> keys = new LinkedHashMap<>();
+        for (int i = 0; keys.size() < total && i < 100 * total; i++) {
+            String key = "user" + i;
+            keys.putIfAbsent(
+                    http.getPath(url, "/v1/cluster/locate/" + key)
+                            .json()
+                            .path("partition")
+                            .asInt(),
+                    key);
+        }
+        return List.copyOf(keys.values());
+    }
+
+    /** Deletes cluster, volumes and namespace. */
+    @Override
+    public void close() {
+        Kubectl.run("delete", "kvcluster", "--all", "-n", namespace, "--ignore-not-found", "--timeout=90s");
+        Kubectl.run("delete", "namespace", namespace, "--ignore-not-found", "--timeout=120s");
+    }
+}

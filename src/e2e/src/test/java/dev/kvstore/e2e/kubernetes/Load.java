@@ -1,0 +1,149 @@
+package dev.kvstore.e2e.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kvstore.e2e.Histories;
+import dev.kvstore.testkit.history.Call;
+import dev.kvstore.testkit.history.History;
+import dev.kvstore.testkit.history.LiveRecorder;
+import dev.kvstore.testkit.history.Outcome;
+import dev.kvstore.testkit.linearizability.FinalScan;
+import dev.kvstore.testkit.load.Bytes;
+import dev.kvstore.testkit.load.KvClient;
+import dev.kvstore.testkit.load.OperationMix;
+import dev.kvstore.testkit.load.Workload;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * Clients that read, write and write on conditions at a steady rate through the cluster's address, half of them on
+ * kept-alive connections and half on fresh ones. They retry nothing. A call has failed when it got no answer in two
+ * seconds, a 5xx, a 429, or no connection.
+ */
+final class Load implements AutoCloseable {
+    private static final Duration NO_ANSWER = Duration.ofSeconds(2);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration END = Duration.ofSeconds(20);
+
+    /** Each of 16 clients calls about 20 times a second. */
+    private static final int CLIENTS = 8;
+
+    private static final Duration PAUSE = Duration.ofMillis(46);
+    private static final int KEYS = 64;
+    private static final int MAX_CALLS = 250_000;
+    private static final int SHOWN_FAILURES = 8;
+    private static final OperationMix MIX = new OperationMix(40, 0, 30, 0, 5, 15, 5, 5);
+
+    private final URI url;
+    private final LiveRecorder recorder = new LiveRecorder(System::nanoTime, MAX_CALLS);
+    private final KvClient keptAlive =
+            new KvClient(NO_ANSWER, KvClient.KeyAddressing.PATH, KvClient.Connections.KEPT_ALIVE);
+    private final KvClient fresh = new KvClient(NO_ANSWER, KvClient.KeyAddressing.PATH, KvClient.Connections.FRESH);
+    private final List<Workload> workloads = new ArrayList<>();
+    private final long startNs = System.nanoTime();
+
+    private Load(URI url) {
+        this.url = url;
+    }
+
+    /** Starts the clients. The keys are those of this run alone: the store must hold none of them. */
+    static Load start(URI url, String run) {
+        Load load = new Load(url);
+        load.workloads.add(Workload.start(load.plan(run + "-kept-"), load.keptAlive, load.recorder));
+        load.workloads.add(Workload.start(load.plan(run + "-fresh-"), load.fresh, load.recorder));
+        return load;
+    }
+
+    private Workload.Plan plan(String prefix) {
+        List<String> keys = IntStream.range(0, KEYS).mapToObj(i -> prefix + i).toList();
+        return new Workload.Plan(prefix.hashCode(), CLIENTS, keys, List.of(url), MIX, 0, MAX_CALLS / 2, LONGEST, PAUSE);
+    }
+
+    long nowNs() {
+        return recorder.nowNs();
+    }
+
+    /** Stops the clients, and returns what they saw when it is linearizable with all that the store now holds. */
+    List<Call> stopAndCheck(String run) throws Exception {
+        for (Workload workload : workloads) {
+            workload.stop();
+        }
+        for (Workload workload : workloads) {
+            workload.stopAndJoin(END);
+        }
+        long scanNs = recorder.nowNs();
+        Map<String, Outcome.Value> found = keptAlive.scan(url, Bytes.of(run + "-"));
+        History seen = recorder.history();
+        Histories.assertLinearizable(
+                FinalScan.append(seen, found, scanNs, recorder.nowNs()),
+                Path.of("target", "histories", "kubernetes-" + run + ".jsonl"));
+        double seconds = (scanNs - startNs) / 1e9;
+        System.out.printf(
+                "measured: %s: %d calls, %.0f a second, %d failed%n",
+                run,
+                seen.calls().size(),
+                seen.calls().size() / seconds,
+                failed(seen.calls()).size());
+        return seen.calls();
+    }
+
+    /** As {@link #stopAndCheck}, and no call has failed. */
+    void stopWithoutFailure(String run) throws Exception {
+        List<Call> calls = stopAndCheck(run);
+        List<Call> failed = failed(calls);
+        assertThat(failed)
+                .as("failed calls, why, and when after the start: %s", explain(failed))
+                .isEmpty();
+    }
+
+    /** Calls without an answer, or with one that says that it could not be done. */
+    static List<Call> failed(List<Call> calls) {
+        return calls.stream()
+                .filter(call -> call.outcome() instanceof Outcome.Refused || call.outcome() instanceof Outcome.Unknown)
+                .toList();
+    }
+
+    /** For how long after a moment calls went on failing, in milliseconds. */
+    long failingForMs(List<Call> calls, long sinceNs) {
+        return failed(calls).stream()
+                .filter(call -> call.invokeNs() >= sinceNs)
+                .mapToLong(call -> (call.invokeNs() - sinceNs) / 1_000_000)
+                .max()
+                .orElse(0);
+    }
+
+    private String explain(List<Call> failed) {
+        Map<String, Integer> reasons = new TreeMap<>();
+        for (Call call : failed) {
+            String reason = switch (call.outcome()) {
+                case Outcome.Refused refused -> refused.reason();
+                case Outcome.Unknown unknown -> unknown.reason();
+                case Outcome.Created _,
+                        Outcome.Replaced _,
+                        Outcome.Deleted _,
+                        Outcome.Value _,
+                        Outcome.NotFound _,
+                        Outcome.ConditionFailed _ -> "";
+            };
+            reasons.merge(reason, 1, Integer::sum);
+        }
+        StringBuilder text = new StringBuilder(reasons.toString());
+        failed.stream()
+                .limit(SHOWN_FAILURES)
+                .forEach(call -> text.append("%n%.1f s: %s".formatted((call.invokeNs() - startNs) / 1e9, call)));
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        workloads.forEach(Workload::stop);
+        keptAlive.close();
+        fresh.close();
+    }
+}

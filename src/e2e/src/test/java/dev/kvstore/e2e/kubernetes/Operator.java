@@ -1,0 +1,84 @@
+package dev.kvstore.e2e.kubernetes;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.Release;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The operator, installed by the chart before the first class that wants it and removed after the last one. Where
+ * KVSTORE_IMAGE_LOAD names a command, the images are built first and handed to it, one call each; else the cluster must
+ * have them already.
+ */
+final class Operator implements BeforeAllCallback {
+    static final String NAMESPACE = "kvstore-system";
+    static final String RELEASE = "kvstore";
+    static final String NODE_IMAGE = "kvstore/node:0.1.0";
+
+    private static final List<String> IMAGES = List.of(NODE_IMAGE, "kvstore/operator:0.1.0");
+    private static final Duration BUILD = Duration.ofMinutes(8);
+    private static final Duration LOAD = Duration.ofMinutes(2);
+    private static final int INSTALL_S = 180;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        context.getRoot()
+                .getStore(ExtensionContext.Namespace.create(Operator.class))
+                .getOrComputeIfAbsent(Images.class, _ -> new Images());
+        install();
+    }
+
+    /** The images, made once; when all classes are done, the operator goes. */
+    private static final class Images implements AutoCloseable {
+        Images() {
+            String load = System.getenv().getOrDefault("KVSTORE_IMAGE_LOAD", "");
+            if (!load.isBlank()) {
+                Command.run(BUILD, "", List.of("./kvstore", "images")).succeeded();
+                for (String image : IMAGES) {
+                    List<String> command = new ArrayList<>(List.of(load.strip().split("\\s+")));
+                    command.add(image);
+                    Command.run(LOAD, "", command).succeeded();
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            uninstall();
+            Kubectl.run("delete", "crd", "kvclusters.kvstore.dev", "--ignore-not-found");
+            Kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found");
+        }
+    }
+
+    /** Installs the chart, or upgrades to it, and waits until the operator is ready. */
+    static Release install() {
+        return new Helm(Checkout.chart())
+                .upgrade()
+                .install()
+                .withName(RELEASE)
+                .withNamespace(NAMESPACE)
+                .createNamespace()
+                // an API server before 1.25 does not know validation rules in a resource definition
+                .disableOpenApiValidation()
+                .waitReady()
+                .withTimeout(INSTALL_S)
+                .withKubeConfig(kubeconfig())
+                .call();
+    }
+
+    static void uninstall() {
+        Helm.uninstall(RELEASE)
+                .withNamespace(NAMESPACE)
+                .withKubeConfig(kubeconfig())
+                .ignoreNotFound()
+                .call();
+    }
+
+    static Path kubeconfig() {
+        return Path.of(System.getenv().getOrDefault("KUBECONFIG", ""));
+    }
+}

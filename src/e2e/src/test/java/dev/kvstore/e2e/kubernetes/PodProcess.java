@@ -1,0 +1,86 @@
+package dev.kvstore.e2e.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The processes of a pod, seen from its machine, which must be this one: a process cannot kill its container's first one
+ * from inside, and a pod without rights cannot cut itself off.
+ */
+final class PodProcess {
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
+    private final String uid;
+
+    private PodProcess(String uid) {
+        this.uid = uid;
+    }
+
+    /** The pod's processes; skips the test where they run elsewhere. */
+    static PodProcess of(JsonNode pod) throws IOException {
+        PodProcess process = new PodProcess(pod.path("metadata").path("uid").asText());
+        Assumptions.assumeTrue(
+                process.named("java").isPresent(),
+                "skipped: the pods do not run on this machine, so nothing can be done to them");
+        return process;
+    }
+
+    /** Ends the pod's program at once, without a word to it. */
+    void kill() throws IOException {
+        signal("KILL");
+    }
+
+    /** Sends a signal to the pod's program. */
+    void signal(String signal) throws IOException {
+        long pid = named("java").orElseThrow(() -> new IOException("no Java process in pod " + uid));
+        Command.run(LONGEST, "", List.of("kill", "-" + signal, String.valueOf(pid)))
+                .succeeded();
+    }
+
+    /** Drops every packet of the pod, in both directions, as a broken network does. */
+    void cut() throws IOException {
+        iptables("-I", "INPUT", "!", "-i", "lo", "-j", "DROP");
+        iptables("-I", "OUTPUT", "!", "-o", "lo", "-j", "DROP");
+    }
+
+    /** Undoes the cut. */
+    void heal() throws IOException {
+        iptables("-F", "INPUT");
+        iptables("-F", "OUTPUT");
+    }
+
+    private void iptables(String... arguments) throws IOException {
+        // the sandbox's own process holds the pod's network, also while the program is away
+        long pid = named("pause").orElseThrow(() -> new IOException("no sandbox of pod " + uid));
+        Stream<String> enter = Stream.of("nsenter", "-t", String.valueOf(pid), "-n", "iptables", "-w");
+        Command.run(LONGEST, "", Stream.concat(enter, Stream.of(arguments)).toList())
+                .succeeded();
+    }
+
+    private Optional<Long> named(String name) throws IOException {
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            return processes
+                    .filter(process -> process.getFileName().toString().chars().allMatch(Character::isDigit))
+                    .filter(process -> read(process.resolve("cgroup")).contains(uid)
+                            && read(process.resolve("comm")).strip().equals(name))
+                    .map(process -> Long.parseLong(process.getFileName().toString()))
+                    .findFirst();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException gone) {
+            // a process that ended between being listed and being read
+            return "";
+        }
+    }
+}
