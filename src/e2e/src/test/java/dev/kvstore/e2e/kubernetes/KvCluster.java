@@ -34,6 +34,17 @@ final class KvCluster implements AutoCloseable {
         return cluster;
     }
 
+    /** Makes the sample that the README names, in a namespace that is there already. */
+    static KvCluster sample(String namespace) {
+        Kubectl.run(
+                "apply",
+                "-n",
+                namespace,
+                "-f",
+                Checkout.deploy().resolve("samples/demo.yaml").toString());
+        return new KvCluster(namespace);
+    }
+
     String namespace() {
         return namespace;
     }

@@ -1,0 +1,267 @@
+package dev.kvstore.e2e.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvstore.testkit.history.Condition;
+import dev.kvstore.testkit.history.Operation;
+import dev.kvstore.testkit.history.Outcome;
+import dev.kvstore.testkit.load.Bytes;
+import dev.kvstore.testkit.load.KvClient;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** What the operator does about changes, wanted and unwanted ones, and what it leaves alone. */
+@OnKubernetes
+@Timeout(value = 8, unit = TimeUnit.MINUTES)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OperatorIT {
+    private static final int MEMBERS = 3;
+    private static final int KEYS = 100;
+    private static final Duration BACK = Duration.ofSeconds(60);
+    private static final Duration SAID = Duration.ofSeconds(60);
+
+    private final KvClient http = new KvClient(Duration.ofSeconds(5));
+    private KvCluster cluster;
+    private URI url;
+
+    @BeforeAll
+    void create() throws Exception {
+        cluster = KvCluster.create("e2e-operator", "{replicas: 3, storage: {whenDeleted: Delete}}");
+        cluster.awaitReady(MEMBERS);
+        url = cluster.url();
+        for (int i = 0; i < KEYS; i++) {
+            assertThat(http.put(url, key(i), Bytes.of("value " + i), Operation.NO_TTL, Condition.NONE)
+                            .status())
+                    .isEqualTo(201);
+        }
+    }
+
+    @AfterAll
+    void delete() {
+        http.close();
+        cluster.close();
+    }
+
+    @Test
+    void aSecondPassWritesNothing() throws Exception {
+        cluster.awaitReady(MEMBERS);
+        Map<String, String> before = OwnedObjects.versions(cluster.namespace());
+        // two orders that change no object: each makes the operator look at everything again
+        cluster.patch("{\"spec\": {\"paused\": true}}");
+        cluster.awaitReady(MEMBERS);
+        cluster.patch("{\"spec\": {\"paused\": false}}");
+        cluster.awaitReady(MEMBERS);
+        assertThat(OwnedObjects.versions(cluster.namespace())).isEqualTo(before);
+    }
+
+    @Test
+    void eachObjectThatIsDeletedComesBack() throws Exception {
+        for (String object : OwnedObjects.all()) {
+            String uid = uid(Kubectl.get(object, "-n", cluster.namespace()));
+            Kubectl.run("delete", object, "-n", cluster.namespace());
+            Kubectl.await(
+                    object + " is back", BACK, found -> !uid(found).equals(uid), object, "-n", cluster.namespace());
+            cluster.awaitReady(MEMBERS);
+        }
+        // the Service, and with it the address, is another one
+        url = cluster.url();
+        cluster.awaitInSync(http, MEMBERS);
+        assertAllKeysAreThere();
+    }
+
+    @Test
+    void whatIsEditedByHandIsPutRight() throws Exception {
+        putRight(
+                "statefulset/demo",
+                "{\"spec\": {\"updateStrategy\": {\"type\": \"RollingUpdate\"}}}",
+                "/spec/updateStrategy");
+        putRight(
+                "service/demo",
+                "{\"spec\": {\"selector\": {\"app.kubernetes.io/instance\": \"other\"}}}",
+                "/spec/selector");
+        putRight(
+                "service/demo-peers",
+                "{\"spec\": {\"publishNotReadyAddresses\": false}}",
+                "/spec/publishNotReadyAddresses");
+        putRight("configmap/demo-config", "{\"data\": {\"desired.json\": \"{}\"}}", "/data");
+        putRight("role/demo", "{\"rules\": []}", "/rules");
+        putRight("rolebinding/demo", "{\"subjects\": []}", "/subjects");
+        cluster.awaitReady(MEMBERS);
+        assertAllKeysAreThere();
+    }
+
+    private void putRight(String object, String patch, String where) throws Exception {
+        JsonNode before = Kubectl.get(object, "-n", cluster.namespace()).at(where);
+        Kubectl.run("patch", object, "-n", cluster.namespace(), "--type", "merge", "-p", patch);
+        Kubectl.await(
+                object + " as before",
+                BACK,
+                found -> found.at(where).equals(before),
+                object,
+                "-n",
+                cluster.namespace());
+    }
+
+    @Test
+    void aRingThatIsEditedOrDeletedByHandIsWrittenAgainByItsMembers() throws Exception {
+        cluster.awaitReady(MEMBERS);
+        long version = ringVersion();
+        Kubectl.run(
+                "patch",
+                "configmap/demo-ring",
+                "-n",
+                cluster.namespace(),
+                "--type",
+                "merge",
+                "-p",
+                "{\"data\": {\"ring.json\": \"not a ring\"}}");
+        awaitRing(version);
+        Kubectl.run("delete", "configmap/demo-ring", "-n", cluster.namespace());
+        awaitRing(version);
+        cluster.awaitReady(MEMBERS);
+        assertAllKeysAreThere();
+    }
+
+    private long ringVersion() {
+        return versionOf(Kubectl.get("configmap/demo-ring", "-n", cluster.namespace()));
+    }
+
+    private static long versionOf(JsonNode ring) {
+        try {
+            return Manifests.YAML
+                    .readTree(ring.path("data").path("ring.json").asText())
+                    .path("version")
+                    .asLong(-1);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException notYet) {
+            return -1;
+        }
+    }
+
+    private void awaitRing(long atLeast) throws Exception {
+        Kubectl.await(
+                "a ring of at least version " + atLeast,
+                BACK,
+                ring -> versionOf(ring) >= atLeast,
+                "configmap/demo-ring",
+                "-n",
+                cluster.namespace());
+    }
+
+    @Test
+    void rolloutRestartAndAChangedTemplateRollTheNewestLeaderLast() throws Exception {
+        cluster.awaitReady(MEMBERS);
+        Map<String, String> before = cluster.uids();
+        Kubectl.run("rollout", "restart", "statefulset/demo", "-n", cluster.namespace());
+        List<String> order = new ArrayList<>();
+        String leader = cluster.leaseHolder();
+        Kubectl.await(
+                "every pod is another one",
+                Duration.ofMinutes(4),
+                pods -> {
+                    int changed = 0;
+                    int missing = 0;
+                    for (JsonNode pod : pods.path("items")) {
+                        String name = pod.path("metadata").path("name").asText();
+                        if (!uid(pod).equals(before.get(name))) {
+                            changed++;
+                            if (!order.contains(name)) {
+                                order.add(name);
+                            }
+                        }
+                        if (!KvCluster.ready(pod)) {
+                            missing++;
+                        }
+                    }
+                    assertThat(missing).as("pods away at once").isLessThanOrEqualTo(1);
+                    return changed == MEMBERS;
+                },
+                "pods",
+                "-n",
+                cluster.namespace(),
+                "-l",
+                "kvstore.dev/cluster=demo");
+        assertThat(order).hasSize(MEMBERS).endsWith(leader);
+        cluster.awaitReady(MEMBERS);
+        assertAllKeysAreThere();
+    }
+
+    @Test
+    void anImageThatDoesNotExistStopsTheRollAndIsRevertedWithoutLoss() throws Exception {
+        cluster.awaitReady(MEMBERS);
+        cluster.patch("{\"spec\": {\"image\": \"kvstore/node:no-such-tag\"}}");
+        JsonNode stuck = cluster.awaitStatus(
+                "the condition names the image",
+                SAID,
+                resource -> !KvCluster.condition(resource, "Progressing")
+                                .path("message")
+                                .asText()
+                                .isEmpty()
+                        && resource.path("status").path("conditions").toString().contains("no-such-tag"));
+        assertThat(stuck.path("status").path("readyReplicas").asInt()).isEqualTo(MEMBERS - 1);
+        assertAllKeysAreThere();
+        assertThat(cluster.readyPods()).hasSize(MEMBERS - 1);
+
+        cluster.patch("{\"spec\": {\"image\": null}}");
+        cluster.awaitReady(MEMBERS);
+        assertAllKeysAreThere();
+    }
+
+    @Test
+    void anOrderThatCannotBeSaysSoAndTouchesNothing() throws Exception {
+        cluster.awaitReady(MEMBERS);
+        Map<String, String> pods = cluster.uids();
+        refused("{\"spec\": {\"replicas\": 1}}", "{\"spec\": {\"replicas\": 3}}", "replicas");
+        refused("{\"spec\": {\"partitions\": 64}}", "{\"spec\": {\"partitions\": 128}}", "partitions");
+        refused(
+                "{\"spec\": {\"storage\": {\"size\": \"1Gi\"}}}",
+                "{\"spec\": {\"storage\": {\"size\": \"10Gi\"}}}",
+                "shrink");
+        assertThat(cluster.uids()).isEqualTo(pods);
+        assertAllKeysAreThere();
+    }
+
+    /** Refused by the API server where it knows validation rules, else by the operator with a condition. */
+    private void refused(String order, String back, String word) throws Exception {
+        Command patch = Kubectl.attempt(
+                "patch", "kvcluster", "demo", "-n", cluster.namespace(), "--type", "merge", "-p", order);
+        if (patch.exitCode() != 0) {
+            assertThat(patch.err()).contains(word);
+            return;
+        }
+        JsonNode said = cluster.awaitStatus(
+                "a condition about " + word,
+                SAID,
+                resource -> resource.path("status").path("phase").asText().equals("Invalid"));
+        assertThat(said.path("status").path("conditions").toString()).contains(word);
+        Kubectl.run("patch", "kvcluster", "demo", "-n", cluster.namespace(), "--type", "merge", "-p", back);
+        cluster.awaitReady(MEMBERS);
+    }
+
+    private void assertAllKeysAreThere() throws Exception {
+        Map<String, Outcome.Value> found = http.scan(url, Bytes.of("kept-"));
+        assertThat(found).hasSize(KEYS);
+        for (int i = 0; i < KEYS; i++) {
+            assertThat(found.get(key(i).name()))
+                    .extracting(Outcome.Value::value)
+                    .isEqualTo("value " + i);
+        }
+    }
+
+    private static Bytes key(int i) {
+        return Bytes.of("kept-" + i);
+    }
+
+    private static String uid(JsonNode object) {
+        return object.path("metadata").path("uid").asText();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.kvstore.e2e.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The chart's way in and out: over what is there, and leaving nothing but what is to be kept. */
+@OnKubernetes
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class UninstallIT {
+    private static final String LABEL = "app.kubernetes.io/name=kvstore-operator";
+    private static final List<String> KINDS = List.of(
+            "deployment",
+            "pod",
+            "service",
+            "serviceaccount",
+            "role",
+            "rolebinding",
+            "clusterrole",
+            "clusterrolebinding");
+    private static final Duration GONE = Duration.ofSeconds(90);
+
+    @Test
+    void uninstallLeavesNothingButTheResourceDefinitionAndWhatItDefines() throws Exception {
+        try (KvCluster cluster = KvCluster.create(
+                "e2e-uninstall", "{replicas: 1, replicationFactor: 1, storage: {whenDeleted: Delete}}")) {
+            cluster.awaitReady(1);
+            String pod = cluster.uids().get("demo-0");
+
+            Operator.uninstall();
+            for (String kind : KINDS) {
+                Kubectl.awaitNone(GONE, kind, "-A", "-l", LABEL);
+            }
+            JsonNode definition = Kubectl.get("crd", "kvclusters.kvstore.dev");
+            assertThat(definition.path("metadata").path("deletionTimestamp").isMissingNode())
+                    .isTrue();
+            assertThat(cluster.resource().path("kind").asText()).isEqualTo("KVCluster");
+
+            // a later install takes over what is there, and rolls nothing
+            Operator.install();
+            cluster.awaitReady(1);
+            assertThat(cluster.uids()).containsEntry("demo-0", pod);
+        }
+        Operator.uninstall();
+        for (String kind : KINDS) {
+            Kubectl.awaitNone(GONE, kind, "-A", "-l", LABEL);
+        }
+        Kubectl.run("delete", "crd", "kvclusters.kvstore.dev");
+        Kubectl.awaitNone(GONE, "statefulset", "-A", "-l", "app.kubernetes.io/managed-by=kvstore-operator");
+        Kubectl.awaitNone(GONE, "configmap", "-A", "-l", "app.kubernetes.io/managed-by=kvstore-operator");
+        Kubectl.awaitNone(GONE, "lease", "-A", "-l", "app.kubernetes.io/managed-by=kvstore-operator");
+    }
+}
