@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvstore.e2e.chart.Command;
 import dev.kvstore.testkit.history.Operation;
 import dev.kvstore.testkit.history.Outcome;
 import dev.kvstore.testkit.load.KvClient;

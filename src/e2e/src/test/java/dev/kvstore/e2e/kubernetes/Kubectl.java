@@ -2,6 +2,8 @@ package dev.kvstore.e2e.kubernetes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvstore.e2e.chart.Command;
+import dev.kvstore.e2e.chart.Manifests;
 import dev.kvstore.testkit.process.Await;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.kvstore.e2e.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvstore.e2e.chart.Checkout;
 import dev.kvstore.testkit.load.KvClient;
 import dev.kvstore.testkit.process.Await;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /** A KVCluster named demo in a namespace of its own, which goes with it. */
 final class KvCluster implements AutoCloseable {
@@ -86,7 +88,7 @@ final class KvCluster implements AutoCloseable {
         });
     }
 
-    JsonNode awaitStatus(String what, Duration timeout, java.util.function.Predicate<JsonNode> wanted)
+    JsonNode awaitStatus(String what, Duration timeout, Predicate<JsonNode> wanted)
             throws TimeoutException, InterruptedException {
         return Kubectl.await(what, timeout, wanted, "kvcluster", NAME, "-n", namespace);
     }

@@ -2,6 +2,8 @@ package dev.kvstore.e2e.kubernetes;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.Release;
+import dev.kvstore.e2e.chart.Checkout;
+import dev.kvstore.e2e.chart.Command;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

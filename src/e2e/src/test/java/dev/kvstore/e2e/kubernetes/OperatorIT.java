@@ -2,7 +2,10 @@ package dev.kvstore.e2e.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvstore.e2e.chart.Command;
+import dev.kvstore.e2e.chart.Manifests;
 import dev.kvstore.testkit.history.Condition;
 import dev.kvstore.testkit.history.Operation;
 import dev.kvstore.testkit.history.Outcome;
@@ -142,7 +145,7 @@ class OperatorIT {
                     .readTree(ring.path("data").path("ring.json").asText())
                     .path("version")
                     .asLong(-1);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException notYet) {
+        } catch (JsonProcessingException notYet) {
             return -1;
         }
     }

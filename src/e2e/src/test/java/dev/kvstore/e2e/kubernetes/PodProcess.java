@@ -1,6 +1,7 @@
 package dev.kvstore.e2e.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvstore.e2e.chart.Command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

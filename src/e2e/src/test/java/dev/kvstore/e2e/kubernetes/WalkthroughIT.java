@@ -3,6 +3,7 @@ package dev.kvstore.e2e.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvstore.e2e.chart.Command;
 import dev.kvstore.testkit.load.KvClient;
 import dev.kvstore.testkit.process.Await;
 import dev.kvstore.testkit.process.FreePorts;

@@ -1,4 +1,4 @@
-/** The chart, the plain manifests, and a real Kubernetes with the built images: installed, used, broken and removed. */
+/** A real Kubernetes with the built images: installed, used, broken and removed. */
 @NullMarked
 package dev.kvstore.e2e.kubernetes;
 

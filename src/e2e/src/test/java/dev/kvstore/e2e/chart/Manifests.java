@@ -1,4 +1,4 @@
-package dev.kvstore.e2e.kubernetes;
+package dev.kvstore.e2e.chart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Kubernetes objects as YAML. */
-final class Manifests {
-    static final YAMLMapper YAML = new YAMLMapper();
+public final class Manifests {
+    /** Reads YAML, and so JSON. */
+    public static final YAMLMapper YAML = new YAMLMapper();
 
     private Manifests() {}
 

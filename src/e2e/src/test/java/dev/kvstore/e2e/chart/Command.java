@@ -1,6 +1,7 @@
-package dev.kvstore.e2e.kubernetes;
+package dev.kvstore.e2e.chart;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,10 +18,18 @@ import java.util.concurrent.TimeUnit;
  * @param out what it printed
  * @param err what it said on standard error
  */
-record Command(String line, int exitCode, String out, String err) {
+public record Command(String line, int exitCode, String out, String err) {
 
-    /** Runs a program; one that takes longer than this is ended. */
-    static Command run(Duration timeout, String input, List<String> command) {
+    /**
+     * Runs a program in the top folder.
+     *
+     * @param timeout when it takes longer, it is ended
+     * @param input what it reads
+     * @param command program and arguments
+     * @return how it ended
+     * @throws AssertionError when it has not ended in time
+     */
+    public static Command run(Duration timeout, String input, List<String> command) {
         String line = String.join(" ", command);
         try {
             Process process = new ProcessBuilder(command)
@@ -47,15 +56,20 @@ record Command(String line, int exitCode, String out, String err) {
         }
     }
 
-    /** Its output, when it ended well. */
-    String succeeded() {
+    /**
+     * Its output, when it ended well.
+     *
+     * @return what it printed
+     * @throws AssertionError when it ended otherwise
+     */
+    public String succeeded() {
         if (exitCode != 0) {
             throw new AssertionError(line + " ended with " + exitCode + ":\n" + err + out);
         }
         return out;
     }
 
-    private static String read(java.io.InputStream stream) {
+    private static String read(InputStream stream) {
         try (stream) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

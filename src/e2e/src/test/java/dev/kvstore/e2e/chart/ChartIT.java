@@ -1,4 +1,4 @@
-package dev.kvstore.e2e.kubernetes;
+package dev.kvstore.e2e.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,7 +205,7 @@ class ChartIT {
     }
 
     private static Map<String, String> environment(Map<String, ObjectNode> objects) {
-        Map<String, String> environment = new java.util.HashMap<>();
+        Map<String, String> environment = new HashMap<>();
         operatorPod(objects)
                 .path("containers")
                 .path(0)
@@ -216,6 +218,6 @@ class ChartIT {
     private static ObjectNode object(Map<String, ObjectNode> objects, String id) {
         ObjectNode object = objects.get(id);
         assertThat(object).as("%s among %s", id, objects.keySet()).isNotNull();
-        return java.util.Objects.requireNonNull(object);
+        return Objects.requireNonNull(object);
     }
 }

@@ -1,26 +1,41 @@
-package dev.kvstore.e2e.kubernetes;
+package dev.kvstore.e2e.chart;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The places in this checkout that the tests use. */
-final class Checkout {
+public final class Checkout {
     private static final Path HOME = Path.of(System.getProperty("kvstore.home", "../.."))
             .toAbsolutePath()
             .normalize();
 
     private Checkout() {}
 
-    static Path home() {
+    /**
+     * Its top folder.
+     *
+     * @return the folder
+     */
+    public static Path home() {
         return HOME;
     }
 
-    static Path chart() {
+    /**
+     * The chart.
+     *
+     * @return the folder
+     */
+    public static Path chart() {
         return HOME.resolve("helm/kvstore");
     }
 
-    static Path deploy() {
+    /**
+     * The plain manifests and samples.
+     *
+     * @return the folder
+     */
+    public static Path deploy() {
         return HOME.resolve("deploy");
     }
 
