@@ -135,7 +135,7 @@ class LocalClusterIT {
             Map<String, Outcome.Value> found = http.scan(cluster.baseUrl("node1"), Bytes.of(""));
             History history = FinalScan.append(recorder.history(), found, scanNs, recorder.nowNs());
             assertThat(history.calls()).hasSizeGreaterThan(1_000);
-            Histories.assertLinearizable(history, Path.of("target", "histories", "kills.jsonl"));
+            Local.assertLinearizable(history, Path.of("target", "histories", "kills.jsonl"));
         }
     }
 
@@ -172,7 +172,7 @@ class LocalClusterIT {
             long scanNs = recorder.nowNs();
             Map<String, Outcome.Value> found = http.scan(cluster.baseUrl("node3"), Bytes.of(""));
             History history = FinalScan.append(recorder.history(), found, scanNs, recorder.nowNs());
-            Histories.assertLinearizable(history, Path.of("target", "histories", "all-killed.jsonl"));
+            Local.assertLinearizable(history, Path.of("target", "histories", "all-killed.jsonl"));
             assertThat(found).isNotEmpty();
         }
     }

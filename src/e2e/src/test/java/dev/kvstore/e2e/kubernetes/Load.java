@@ -2,7 +2,7 @@ package dev.kvstore.e2e.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kvstore.e2e.Histories;
+import dev.kvstore.e2e.Local;
 import dev.kvstore.testkit.history.Call;
 import dev.kvstore.testkit.history.History;
 import dev.kvstore.testkit.history.LiveRecorder;
@@ -80,7 +80,7 @@ final class Load implements AutoCloseable {
         long scanNs = recorder.nowNs();
         Map<String, Outcome.Value> found = keptAlive.scan(url, Bytes.of(run + "-"));
         History seen = recorder.history();
-        Histories.assertLinearizable(
+        Local.assertLinearizable(
                 FinalScan.append(seen, found, scanNs, recorder.nowNs()),
                 Path.of("target", "histories", "kubernetes-" + run + ".jsonl"));
         double seconds = (scanNs - startNs) / 1e9;
