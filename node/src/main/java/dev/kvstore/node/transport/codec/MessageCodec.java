@@ -41,6 +41,7 @@ public final class MessageCodec {
                 Wire.writeLong(out, m.partition());
                 Wire.writeLong(out, m.epoch());
                 Wire.writeLong(out, m.boot());
+                Wire.writeLong(out, m.stream());
                 Wire.writeLong(out, m.seq());
             }
             case Nack m -> {
@@ -103,7 +104,8 @@ public final class MessageCodec {
             case GOODBYE -> new Goodbye();
             case RING_OFFER -> new RingOffer(readRing(in));
             case APPEND -> readAppend(in);
-            case ACK -> new Ack(Wire.readInt(in), Wire.readLong(in), Wire.readLong(in), Wire.readLong(in));
+            case ACK ->
+                new Ack(Wire.readInt(in), Wire.readLong(in), Wire.readLong(in), Wire.readLong(in), Wire.readLong(in));
             case NACK ->
                 new Nack(
                         Wire.readInt(in),
@@ -168,6 +170,7 @@ public final class MessageCodec {
     private static void writeAppend(ByteBuf out, Append m) {
         Wire.writeLong(out, m.partition());
         Wire.writeLong(out, m.epoch());
+        Wire.writeLong(out, m.stream());
         DataCodec.writeId(out, m.previous());
         Wire.writeList(out, m.entries(), DataCodec::writeEntry);
         Wire.writeLong(out, m.commitSeq());
@@ -177,6 +180,7 @@ public final class MessageCodec {
     private static Append readAppend(ByteBuf in) throws CodecException {
         return new Append(
                 Wire.readInt(in),
+                Wire.readLong(in),
                 Wire.readLong(in),
                 DataCodec.readId(in),
                 Wire.readList(in, DataCodec::readEntry),

@@ -49,8 +49,8 @@ public final class RandomMessages {
                         report());
             case GOODBYE -> new Message.Goodbye();
             case RING_OFFER -> new Message.RingOffer(ring());
-            case APPEND -> new Message.Append(small(), number(), id(), list(this::entry), number(), number());
-            case ACK -> new Message.Ack(small(), number(), number(), number());
+            case APPEND -> new Message.Append(small(), number(), number(), id(), list(this::entry), number(), number());
+            case ACK -> new Message.Ack(small(), number(), number(), number(), number());
             case NACK -> new Message.Nack(small(), number(), number(), id(), id(), random.nextBoolean(), number());
             case SNAPSHOT_PART ->
                 new Message.SnapshotPart(small(), number(), number(), small(), id(), bytes(), random.nextBoolean());

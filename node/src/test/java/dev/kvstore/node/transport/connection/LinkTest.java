@@ -30,7 +30,7 @@ class LinkTest {
     void whatComesTogetherIsWrittenTogether() {
         MessageCodec codec = new MessageCodec();
         for (int i = 0; i < 100; i++) {
-            Message message = new Message.Ack(i, 1, 1, i);
+            Message message = new Message.Ack(i, 1, 1, 1, i);
             assertThat(link.offer(codec, message, MessageType.of(message))).isNull();
         }
         assertThat(channel.outboundMessages()).isEmpty();

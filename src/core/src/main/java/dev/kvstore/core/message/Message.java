@@ -59,17 +59,20 @@ public sealed interface Message {
     /**
      * A primary's entries, possibly none.
      *
+     * @param stream number of the primary's stream to this replica: another one at every start of a transfer
      * @param previous identity of the entry before the first of these
      * @param commitSeq how far the partition has committed, under this epoch
      * @param trimSeq every replica has the entries up to here
      */
-    record Append(int partition, long epoch, EntryId previous, List<Entry> entries, long commitSeq, long trimSeq)
+    record Append(
+            int partition, long epoch, long stream, EntryId previous, List<Entry> entries, long commitSeq, long trimSeq)
             implements Message {}
 
     /**
-     * The sender has every entry up to {@code seq} on disk, as an Append of this epoch and this boot of the primary verified.
+     * The sender has every entry up to {@code seq} on disk, as an Append of this epoch, this boot of the primary and this
+     * stream verified.
      */
-    record Ack(int partition, long epoch, long boot, long seq) implements Message {}
+    record Ack(int partition, long epoch, long boot, long stream, long seq) implements Message {}
 
     /**
      * The previous entry of an Append did not match.

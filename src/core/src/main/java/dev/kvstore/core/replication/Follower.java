@@ -108,7 +108,7 @@ final class Follower {
         wanted = 0;
         verify(from, append.epoch(), seq);
         copy.flush();
-        acknowledge(from, append.epoch(), seq);
+        acknowledge(from, append, seq);
         copy.commitTo(Math.min(append.commitSeq(), verifiedSeq));
         copy.trim(append.trimSeq(), Long.MAX_VALUE);
     }
@@ -150,8 +150,8 @@ final class Follower {
         return true;
     }
 
-    private void acknowledge(PeerId to, long epoch, long seq) {
-        Ack ack = new Ack(partition, epoch, to.boot(), seq);
+    private void acknowledge(PeerId to, Append append, long seq) {
+        Ack ack = new Ack(partition, append.epoch(), to.boot(), append.stream(), seq);
         if (copy.durableSeq() >= seq) {
             host.send(to.name(), ack);
             return;

@@ -55,6 +55,7 @@ final class Outflow {
                         new Peer(
                                 name,
                                 member.storeId(),
+                                host.nextId(),
                                 copy.log().lastSeq() + 1,
                                 host.now().monoMs()));
             }
@@ -82,16 +83,16 @@ final class Outflow {
 
     void onAck(String from, Ack ack) {
         Peer peer = peers.get(from);
-        // What was acknowledged under an older epoch, or to an older process of this member, counts for nothing.
+        // What was acknowledged under an older epoch, to an older process of this member, or before the replica gave up
+        // what it had for a snapshot, counts for nothing.
         if (peer == null
                 || ack.epoch() != epoch
                 || ack.boot() != host.boot()
+                || ack.stream() != peer.stream
                 || ack.seq() > copy.log().lastSeq()) {
             return;
         }
-        if (peer.snapshot == null) {
-            peer.acknowledged(ack.seq(), host.now().monoMs(), copy.log().lastSeq());
-        }
+        peer.acknowledged(ack.seq(), host.now().monoMs(), copy.log().lastSeq());
     }
 
     /**
@@ -110,6 +111,7 @@ final class Outflow {
             peer.restartAt(nack.applied().seq() + 1);
         } else if (learner && host.hears(from) && host.beginSnapshot()) {
             peer.restartAt(copy.log().lastSeq() + 1);
+            peer.stream = host.nextId();
             peer.snapshot = new SnapshotTransfer(partition, host, from, nack.request(), copy.appliedSeq());
         }
         peer.sentMs = host.now().monoMs();
@@ -212,7 +214,9 @@ final class Outflow {
         for (Entry entry : entries) {
             bytes += entry.sizeBytes();
         }
-        host.send(peer.name, new Append(partition, epoch, previous, entries, copy.commitSeq(), everywhereSeq()));
+        host.send(
+                peer.name,
+                new Append(partition, epoch, peer.stream, previous, entries, copy.commitSeq(), everywhereSeq()));
         peer.sent(previous.seq() + entries.size(), bytes, host.now().monoMs());
     }
 

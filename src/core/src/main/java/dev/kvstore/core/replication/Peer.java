@@ -14,6 +14,10 @@ final class Peer {
 
     final String name;
     final String storeId;
+
+    /** Number of the stream of Appends to the replica: what it acknowledges of a former one counts for nothing. */
+    long stream;
+
     /** Whether {@link #matchSeq} was acknowledged under the present epoch. */
     boolean matched;
 
@@ -48,7 +52,8 @@ final class Peer {
     private final ArrayDeque<Flight> flights = new ArrayDeque<>();
     private long flyingBytes;
 
-    Peer(String name, String storeId, long nextSeq, long nowMs) {
+    Peer(String name, String storeId, long stream, long nextSeq, long nowMs) {
+        this.stream = stream;
         this.name = name;
         this.storeId = storeId;
         this.nextSeq = nextSeq;
