@@ -47,6 +47,7 @@ record Faults(
     static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 60, 0);
 
     static Faults draw(Random random) {
+        int registerLosses = random.nextInt(5) == 0 ? 3_000 + random.nextInt(5_000) : 0;
         return new Faults(
                 random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.05,
                 random.nextInt(3) == 0 ? 0 : random.nextDouble() * 0.2,
@@ -57,14 +58,14 @@ record Faults(
                 random.nextInt(3) == 0 ? 0 : 1_000 + random.nextInt(4_000),
                 random.nextInt(2) == 0 ? 0.5 : 0,
                 random.nextInt(3) == 0 ? 3_000 + random.nextInt(5_000) : 0,
-                random.nextInt(3) == 0 ? 0.3 : 0.02,
+                registerLosses > 0 || random.nextInt(3) == 0 ? 0.3 : 0.02,
                 random.nextInt(3) == 0 ? 0 : 0.1,
                 random.nextInt(2) == 0 ? 0.4 : 0,
                 random.nextInt(3) == 0 ? 0 : 1_000 + random.nextInt(3_000),
-                random.nextInt(5) == 0 ? 4_000 + random.nextInt(5_000) : 0,
+                registerLosses,
                 random.nextInt(2) == 0 ? 1_000 + random.nextInt(3_000) : 0,
                 random.nextInt(2) == 0 ? 5_000 : 0,
                 random.nextInt(2) == 0 ? 700 : 60,
-                List.of(0.0, 0.4, 1.0).get(random.nextInt(3)));
+                List.of(0.0, 0.4, 1.0, 1.0).get(random.nextInt(4)));
     }
 }

@@ -18,15 +18,11 @@ final class Havoc {
     private final Random random;
     private int wipes;
     private long calmUntilMs;
-    /** The primary that the change of the ring under way shall meet with trouble, and the partition for which. */
-    private @Nullable String victim;
-
-    private int victimFor;
 
     /** What was wanted before the last order: half of the orders go back to it. */
     private @Nullable Order orderBefore;
 
-    private record Way(String from, String to) {}
+    record Way(String from, String to) {}
 
     private record Order(List<String> names, int copies) {}
 
@@ -43,7 +39,7 @@ final class Havoc {
         repeat(faults.registerOutages(), this::outage);
         repeat(2_000, () -> any().newRate());
         repeat(faults.orders(), this::order);
-        repeat(faults.registerLosses(), this::loseRegister);
+        repeat(faults.registerLosses(), () -> unlessCalm(() -> loseRegister(2_000)));
         repeat(faults.fullDisks(), this::fillDisk);
         refuse();
     }
@@ -64,15 +60,27 @@ final class Havoc {
         simulation.order(next.names(), next.copies());
     }
 
-    /** A register that goes back while those who know better are away is more than is promised to be survived. */
-    private void loseRegister() {
-        boolean whole = simulation.nodes().stream().allMatch(node -> node.running() && !node.paused());
-        if (!whole || simulation.network().isCutAnywhere()) {
-            return;
-        }
+    /**
+     * A register that goes back while those who know better are away is more than is promised to be survived: so all are
+     * brought back first.
+     *
+     * @param afterMs when the register goes back, at most
+     */
+    void loseRegister(int afterMs) {
         calmUntilMs = simulation.nowMs() + CALM_MS;
-        simulation.log("the register goes back");
-        simulation.register().goBack();
+        simulation.network().heal();
+        for (SimNode node : simulation.nodes()) {
+            node.pause(false);
+            if (!node.running()) {
+                node.start();
+            }
+        }
+        simulation.after(random.nextInt(afterMs) * 1_000L, () -> {
+            if (!over()) {
+                simulation.log("the register goes back");
+                simulation.register().goBack();
+            }
+        });
     }
 
     private void fillDisk() {
@@ -93,7 +101,7 @@ final class Havoc {
         }
     }
 
-    private void unlessCalm(Runnable action) {
+    void unlessCalm(Runnable action) {
         if (simulation.nowMs() >= calmUntilMs) {
             action.run();
         }
@@ -129,10 +137,11 @@ final class Havoc {
         stop(node, random.nextDouble() < simulation.faults().wipes());
     }
 
-    private void stop(SimNode node, boolean wipe) {
+    void stop(SimNode node, boolean wipe) {
         if (!node.running()) {
             return;
         }
+        boolean lacking = node.disk().unsynced() > 0;
         node.crash();
         if (wipe && othersHoldAll(node.name())) {
             String store = node.name() + "-store-" + ++wipes;
@@ -141,11 +150,14 @@ final class Havoc {
             simulation.log(node.name() + " loses its disk");
         }
         int longestMs = List.of(8_000, 1_500, 200).get(random.nextInt(3));
-        long downMs = random.nextInt(longestMs);
+        // Who is back before it was missed has lost what others have acknowledged to it.
+        boolean soon = lacking && simulation.faults().lateMs() > 0 && random.nextInt(3) != 0;
+        long downMs = random.nextInt(soon ? 200 : longestMs);
         simulation.after(downMs * 1_000, () -> {
             if (!node.running()) {
                 node.start();
                 notHeard(node);
+                simulation.ambush().restarted(node);
             }
         });
     }
@@ -236,7 +248,7 @@ final class Havoc {
         }
     }
 
-    private void cut(List<Way> ways, boolean refused, int forMs) {
+    void cut(List<Way> ways, boolean refused, int forMs) {
         for (Way way : ways) {
             simulation.network().cut(way.from(), way.to());
             if (refused) {
@@ -247,93 +259,6 @@ final class Havoc {
             simulation.log("a cut heals");
             ways.forEach(way -> simulation.network().heal(way.from(), way.to()));
         });
-    }
-
-    // ---- what meets a change of the ring
-
-    /** A change is on its way: sometimes a primary that it concerns hears late of everything from now on. */
-    void ringProposed(Ring before, Ring after) {
-        victim = null;
-        if (random.nextDouble() < simulation.faults().isolations()) {
-            unlessCalm(() -> choose(before, after));
-        }
-        if (victim != null && random.nextBoolean()) {
-            simulation.network().lag(victim, 2_000);
-            simulation.after(500_000, () -> simulation.network().lag("", 0));
-        }
-    }
-
-    private void choose(Ring before, Ring after) {
-        List<Integer> deposing = new ArrayList<>();
-        List<Integer> changing = new ArrayList<>();
-        for (int i = 0; i < before.partitions().size(); i++) {
-            Assignment old = before.partition(i);
-            Assignment now = after.partition(i);
-            if (!old.primary().equals(now.primary())) {
-                deposing.add(i);
-            } else if (old.epoch() != now.epoch() || !old.replicas().equals(now.replicas())) {
-                changing.add(i);
-            }
-        }
-        List<Integer> from = deposing.isEmpty() ? changing : deposing;
-        if (!from.isEmpty()) {
-            victimFor = from.get(random.nextInt(from.size()));
-            victim = before.partition(victimFor).primary();
-        }
-    }
-
-    /** The register holds another ring: a good moment for a primary to be cut off, before it hears of it. */
-    void ringWritten(Ring before, Ring ring) {
-        if (simulation.faults().lateMs() > 0) {
-            for (int i = 0; i < before.partitions().size(); i++) {
-                boolean changed = !before.partition(i).equals(ring.partition(i));
-                if (changed && random.nextBoolean()) {
-                    simulation.network().replay(i);
-                }
-            }
-        }
-        String name = victim;
-        victim = null;
-        if (name == null || victimFor >= ring.partitions().size()) {
-            return;
-        }
-        SimNode node = simulation.node(name);
-        Assignment now = ring.partition(victimFor);
-        int forMs = 200 + random.nextInt(random.nextBoolean() ? 1_500 : 4_000);
-        boolean stays = now.primary().equals(name);
-        List<Way> ways = new ArrayList<>();
-        if (stays && random.nextInt(4) == 0) {
-            stop(node, false);
-            return;
-        }
-        List<String> learners = new ArrayList<>(now.learners());
-        learners.removeAll(before.partition(victimFor).replicas());
-        if (stays && !learners.isEmpty() && random.nextInt(4) != 0) {
-            String learner = learners.getFirst();
-            simulation.log("learner " + learner + " does not hear " + name);
-            ways.add(new Way(name, learner));
-        } else {
-            boolean out = random.nextInt(4) != 0;
-            simulation.log(name + " is isolated" + (out ? "" : " from what comes in"));
-            for (SimNode peer : simulation.nodes()) {
-                if (!peer.equals(node)) {
-                    ways.add(new Way(peer.name(), name));
-                    if (out) {
-                        ways.add(new Way(name, peer.name()));
-                    }
-                }
-            }
-            ways.add(new Way(name, SimRegister.NAME));
-            if (random.nextBoolean()) {
-                simulation.nodes().forEach(each -> each.extremeRate(!each.equals(node)));
-            }
-            List<String> others = new ArrayList<>(now.inSync());
-            others.remove(name);
-            if (!others.isEmpty()) {
-                simulation.watch(node, simulation.node(others.get(random.nextInt(others.size()))), victimFor, forMs);
-            }
-        }
-        cut(ways, random.nextInt(3) == 0, forMs);
     }
 
     private void outage() {

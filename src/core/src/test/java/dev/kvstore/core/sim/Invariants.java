@@ -18,6 +18,9 @@ final class Invariants {
     /** For each partition what was applied at each sequence. */
     private final Map<Integer, TreeMap<Long, Entry>> applied = new HashMap<>();
 
+    /** The rings that any member acted on, by version. */
+    private final Map<Long, Ring> followed = new HashMap<>();
+
     Invariants(Simulation simulation) {
         this.simulation = simulation;
     }
@@ -45,6 +48,14 @@ final class Invariants {
         if (known == null || !known.containsKey(version)) {
             throw new Violation(
                     "partition " + partition + ": version " + version + " was acknowledged before anybody applied it");
+        }
+    }
+
+    /** A member writes a ring to its disk, to act on it. */
+    void ringFollowed(String who, Ring ring) {
+        Ring known = followed.putIfAbsent(ring.version(), ring);
+        if (known != null && !known.equals(ring)) {
+            throw new Violation(who + " follows another ring of version " + ring.version() + " than others did");
         }
     }
 

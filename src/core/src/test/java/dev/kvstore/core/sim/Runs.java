@@ -33,7 +33,7 @@ final class Runs {
         String violation = "";
         try {
             simulation.run(FAULTS_MS);
-            Verdict verdict = new LinearizabilityChecker(CheckerSettings.withSkewMs(2 * Simulation.WALL_SKEW_MS + 10))
+            Verdict verdict = new LinearizabilityChecker(CheckerSettings.withSkewMs(2 * simulation.wallSkewMs() + 10))
                     .check(simulation.recorder().history());
             if (!verdict.ok()) {
                 violation = verdict.toString();

@@ -23,6 +23,7 @@ final class SimClient {
     private long values;
     private long watchUntilMs = -1;
     private boolean watchReads;
+    private int watchesLeft;
     private Operation.Get watched = new Operation.Get(Bytes.EMPTY, false);
     private @Nullable SimNode watchedAt;
     private @Nullable SimNode at;
@@ -47,8 +48,9 @@ final class SimClient {
         simulation.after(random.nextInt(400_000), this::next);
     }
 
-    /** Does the same in quick succession at one member, until a moment. */
-    void watch(SimNode node, String key, boolean reads, long untilMs) {
+    /** Does the same in quick succession at one member, until a moment and at most so many times. */
+    void watch(SimNode node, String key, boolean reads, long untilMs, int times) {
+        watchesLeft = times;
         watchedAt = node;
         watched = new Operation.Get(Bytes.utf8(key), false);
         watchReads = reads;
@@ -61,7 +63,7 @@ final class SimClient {
 
     private void watchOn() {
         SimNode node = watchedAt;
-        if (simulation.nowMs() > watchUntilMs || node == null || !simulation.takesOperations()) {
+        if (simulation.nowMs() > watchUntilMs || watchesLeft <= 0 || node == null || !simulation.takesOperations()) {
             watchUntilMs = -1;
         } else if (!node.running() || node.paused()) {
             simulation.after(WATCH_US, this::watchOn);
@@ -73,6 +75,7 @@ final class SimClient {
             } else if (!watchReads) {
                 next = new Operation.Put(watched.key(), Bytes.utf8(name + "-" + values++), 0, Condition.ALWAYS);
             }
+            watchesLeft--;
             begin(node, next, SHORT_TIMEOUT_MS);
         }
     }

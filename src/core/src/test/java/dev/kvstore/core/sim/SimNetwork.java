@@ -4,7 +4,9 @@ import dev.kvstore.core.io.Input;
 import dev.kvstore.core.message.Message;
 import dev.kvstore.core.message.PeerId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -13,6 +15,7 @@ import java.util.TreeMap;
 final class SimNetwork {
     private static final int SOON_MS = 400;
     private static final int KEPT = 2;
+    private static final int KEPT_ACKS = 8;
 
     private final Simulation simulation;
     private final Random random;
@@ -67,10 +70,6 @@ final class SimNetwork {
         lagMs = ms;
     }
 
-    boolean isCutAnywhere() {
-        return !cuts.isEmpty();
-    }
-
     boolean isCut(String from, String to) {
         return cuts.containsKey(from + ">" + to);
     }
@@ -78,6 +77,9 @@ final class SimNetwork {
     void send(SimNode from, String to, Message message) {
         Faults faults = simulation.faults();
         PeerId sender = from.id();
+        if (faults.lateMs() > 0) {
+            keep(sender, to, message);
+        }
         boolean down = !simulation.node(to).running() || isCut(from.name(), to);
         if (down || random.nextDouble() < faults.loss()) {
             boolean arrives = message instanceof Message.Forward && !down && random.nextBoolean();
@@ -97,9 +99,6 @@ final class SimNetwork {
             return;
         }
         deliver(sender, to, message, 0);
-        if (faults.lateMs() > 0) {
-            keep(sender, to, message);
-        }
         // There are few snapshots, and much may go wrong with each.
         double duplication = faults.duplication() * (message instanceof Message.SnapshotPart ? 4 : 1);
         // A connection never carries a forwarded operation twice, and the core never sends one twice.
@@ -113,14 +112,18 @@ final class SimNetwork {
         int partition = switch (message) {
             case Message.Ack ack -> ack.partition();
             case Message.Append append -> append.partition();
+            case Message.Stopped stopped -> stopped.partition();
             case Message.SnapshotPart part -> part.index() == 0 ? part.partition() : -1;
             default -> -1;
         };
         if (partition >= 0) {
-            String what = partition + " " + message.getClass().getSimpleName() + sender.name() + ">" + to;
+            String what = way(partition, message.getClass().getSimpleName(), sender.name(), to);
             ArrayDeque<Kept> some = kept.computeIfAbsent(what, unknown -> new ArrayDeque<>());
             some.addLast(new Kept(sender, to, message));
-            if (some.size() > KEPT) {
+            if (message instanceof Message.Ack && some.size() > KEPT_ACKS) {
+                // Some old ones stay among the new.
+                some.remove(List.copyOf(some).get(random.nextInt(some.size())));
+            } else if (!(message instanceof Message.Ack) && some.size() > KEPT) {
                 some.removeFirst();
             }
         }
@@ -137,6 +140,19 @@ final class SimNetwork {
                 }
             }
         }
+    }
+
+    /** One old acknowledgement of this member arrives there once more. */
+    void replayAcknowledgement(int partition, String by, String at) {
+        List<Kept> some = new ArrayList<>(kept.getOrDefault(way(partition, "Ack", by, at), new ArrayDeque<>()));
+        if (!some.isEmpty()) {
+            Kept old = some.get(random.nextInt(some.size()));
+            deliver(old.sender(), old.to(), old.message(), 0);
+        }
+    }
+
+    private static String way(int partition, String kind, String from, String to) {
+        return partition + " " + kind + from + ">" + to;
     }
 
     private void deliver(PeerId sender, String to, Message message, long laterUs) {

@@ -54,7 +54,7 @@ final class SimNode {
         this.name = name;
         this.zone = zone;
         this.disk = new SimDisk(name + "-store-0", table);
-        this.wallSkewMs = (long) random.nextInt(2 * Simulation.WALL_SKEW_MS) - Simulation.WALL_SKEW_MS;
+        this.wallSkewMs = (long) random.nextInt(2 * simulation.wallSkewMs()) - simulation.wallSkewMs();
     }
 
     String name() {
@@ -257,6 +257,7 @@ final class SimNode {
             case Effect.Send send -> simulation.network().send(this, send.to(), send.message());
             case Effect.Persist persist -> {
                 disk.write(persist.writes());
+                simulation.written(this, persist.writes());
                 persistedId = persist.id();
                 sync();
             }
@@ -317,6 +318,9 @@ final class SimNode {
         long delayUs = random.nextInt(50) == 0
                 ? random.nextInt(simulation.faults().slowSyncMs() * 1_000)
                 : 100 + random.nextInt(3_000);
+        if (delayUs > 200_000) {
+            simulation.ambush().slowSync(this);
+        }
         simulation.after(delayUs, () -> {
             if (is(number)) {
                 disk.sync(writes);

@@ -48,10 +48,11 @@ final class SimRegister {
 
     /** The register is emptied, or put back to an older ring: by hand, or from a backup. */
     void goBack() {
-        boolean empty = written.isEmpty() || random.nextBoolean();
-        ring = empty ? null : written.get(random.nextInt(written.size()));
+        boolean empty = written.size() < 2 || random.nextBoolean();
+        ring = empty ? null : written.get(random.nextInt(written.size() - 1));
         token++;
         wentBack = true;
+        simulation.nodes().forEach(this::watch);
     }
 
     /** Whether what the register holds was ever put back. */
@@ -124,6 +125,13 @@ final class SimRegister {
         });
     }
 
+    /** A watching member learns of a change at once. */
+    void watch(SimNode node) {
+        if (node.running() && !isAway(node)) {
+            read(node);
+        }
+    }
+
     private void read(SimNode node) {
         String seenToken = token();
         if (seenToken.equals(node.seenToken())) {
@@ -157,8 +165,11 @@ final class SimRegister {
         answer(node, incarnation, proposal, Result.UNKNOWN);
         if (!isAway(node) && random.nextBoolean()) {
             // It may still take place, even after the register was read again.
-            simulation.after(
-                    random.nextInt(random.nextInt(3) == 0 ? 3_000_000 : 400_000), () -> compareAndSet(proposal));
+            simulation.after(random.nextInt(random.nextInt(3) == 0 ? 3_000_000 : 400_000), () -> {
+                if (compareAndSet(proposal)) {
+                    simulation.ambush().ringWrittenUnknown(node);
+                }
+            });
         } else {
             underWay--;
         }

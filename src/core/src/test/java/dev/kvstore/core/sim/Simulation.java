@@ -3,6 +3,7 @@ package dev.kvstore.core.sim;
 import dev.kvstore.core.data.Bytes;
 import dev.kvstore.core.data.Entry;
 import dev.kvstore.core.data.Outcome;
+import dev.kvstore.core.io.Effect.Write;
 import dev.kvstore.core.io.Input;
 import dev.kvstore.core.io.Settings;
 import dev.kvstore.core.message.Message;
@@ -23,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a cluster of cores on virtual time, from one seed. */
 final class Simulation {
-    /** How far wall clocks are apart at most from the true time, in milliseconds. */
-    static final int WALL_SKEW_MS = 100;
-
     private static final int PARTITIONS = 4;
     private static final int MAX_CALLS = 5_000;
     private static final int MAX_EVENTS = 300_000;
@@ -41,12 +39,14 @@ final class Simulation {
     private final SimRegister register;
     private final Invariants invariants;
     private final Havoc havoc;
+    private final Ambush ambush;
     private final HistoryRecorder recorder = new HistoryRecorder(MAX_CALLS);
     private final List<SimClient> clients = new ArrayList<>();
     private final List<SimClient> watchers = new ArrayList<>();
     private final Map<Long, SimClient> requests = new HashMap<>();
     private Desired desired;
     private final int keys;
+    private final int wallSkewMs;
     private Faults faults;
     private boolean takesOperations = true;
     private long requestIds;
@@ -59,10 +59,12 @@ final class Simulation {
         int copies = 2 + random.nextInt(2);
         this.keys = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 3 + random.nextInt(6);
         this.settings = settings(random);
+        this.wallSkewMs = random.nextInt(3) == 0 ? 1_500 : 100;
         this.network = new SimNetwork(this, new Random(random.nextLong()));
         this.register = new SimRegister(this, new Random(random.nextLong()));
         this.invariants = new Invariants(this);
         this.havoc = new Havoc(this, new Random(random.nextLong()));
+        this.ambush = new Ambush(this, havoc, new Random(random.nextLong()));
         int members = 3 + random.nextInt(3);
         for (int i = 1; i <= members; i++) {
             nodes.put("n" + i, new SimNode(this, new Random(random.nextLong()), "n" + i, "", snapshots));
@@ -99,7 +101,7 @@ final class Simulation {
                 8,
                 small ? 200 : standard.appendBytes(),
                 small ? 600 : standard.windowBytes(),
-                small ? 100 : standard.cacheBytes(),
+                small ? 100 * random.nextInt(2) : standard.cacheBytes(),
                 small ? 1_500 : standard.logRetainBytes(),
                 small ? 3 : standard.closeEntries(),
                 standard.snapshots(),
@@ -235,6 +237,11 @@ final class Simulation {
         return faults;
     }
 
+    /** How far a wall clock is at most from the true time, in milliseconds. */
+    int wallSkewMs() {
+        return wallSkewMs;
+    }
+
     Settings settings() {
         return settings;
     }
@@ -270,13 +277,23 @@ final class Simulation {
 
     /** Has a member read at one member and written at another for a while, in quick succession. */
     void watch(SimNode readAt, SimNode writeAt, int partition, int forMs) {
+        String key = watched(partition);
+        long untilMs = nowMs() + forMs;
+        watchers.getFirst().watch(readAt, key, true, untilMs, Integer.MAX_VALUE);
+        watchers.getLast().watch(writeAt, key, false, untilMs, Integer.MAX_VALUE);
+    }
+
+    /** Has so many writes tried at a member. */
+    void writeSome(SimNode at, int partition, int writes) {
+        watchers.getLast().watch(at, watched(partition), false, nowMs() + 1_000, writes);
+    }
+
+    private static String watched(int partition) {
         String key = "watched" + partition;
         for (int i = 0; partitionOf(key) != partition; i++) {
             key = "watched" + i;
         }
-        long untilMs = nowMs() + forMs;
-        watchers.getFirst().watch(readAt, key, true, untilMs);
-        watchers.getLast().watch(writeAt, key, false, untilMs);
+        return key;
     }
 
     String anyName(Random dice) {
@@ -287,6 +304,10 @@ final class Simulation {
     SimNode anyRunning(Random dice) {
         List<SimNode> running = nodes.values().stream().filter(SimNode::running).toList();
         return running.isEmpty() ? null : running.get(dice.nextInt(running.size()));
+    }
+
+    Ambush ambush() {
+        return ambush;
     }
 
     SimNetwork network() {
@@ -337,9 +358,17 @@ final class Simulation {
         invariants.applied(node.name(), partition, entries);
     }
 
+    void written(SimNode node, List<Write> writes) {
+        for (Write write : writes) {
+            if (write instanceof Write.SaveRing save) {
+                invariants.ringFollowed(node.name(), save.ring());
+            }
+        }
+    }
+
     void ringProposed(@Nullable Ring before, Ring after) {
         if (before != null) {
-            havoc.ringProposed(before, after);
+            ambush.ringProposed(before, after);
         }
     }
 
@@ -348,7 +377,7 @@ final class Simulation {
         invariants.ringWritten(ring);
         List<Ring> all = register.written();
         if (all.size() > 1) {
-            havoc.ringWritten(all.get(all.size() - 2), ring);
+            ambush.ringWritten(all.get(all.size() - 2), ring);
         }
     }
 

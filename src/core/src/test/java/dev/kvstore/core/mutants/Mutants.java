@@ -1,0 +1,280 @@
+package dev.kvstore.core.mutants;
+
+import dev.kvstore.core.mutants.Mutant.Edit;
+import java.util.List;
+
+/** The bugs that the simulator must find: the ones that the protocol's rules are there to prevent. */
+final class Mutants {
+    private static final String COPY = "replication/Copy.java";
+    private static final String EVALUATION = "replication/Evaluation.java";
+    private static final String FOLLOWER = "replication/Follower.java";
+    private static final String LEASES = "replication/Leases.java";
+    private static final String OUTFLOW = "replication/Outflow.java";
+    private static final String PLAN = "leader/Plan.java";
+    private static final String REIGN = "replication/Reign.java";
+    private static final String REPLICA = "replication/Replica.java";
+    private static final String RULES = "ring/RingRules.java";
+
+    private Mutants() {}
+
+    static List<Mutant> all() {
+        return List.of(WRITES, LEASE, TAKEOVER, MEMBERSHIP, LOG, OPERATIONS).stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static final List<Mutant> WRITES = List.of(
+            Mutant.of(
+                    "a replica acknowledges before it has synced",
+                    0,
+                    FOLLOWER,
+                    "if (copy.durableSeq() >= seq) {",
+                    "if (copy.log().lastSeq() >= seq) {"),
+            Mutant.of(
+                    "the primary commits before it has synced itself",
+                    0,
+                    REIGN,
+                    "Math.min(copy.durableSeq(), outflow.matchedBy(needed()))",
+                    "Math.min(copy.log().lastSeq(), outflow.matchedBy(needed()))"),
+            Mutant.of(
+                    "entries are applied before they are committed",
+                    0,
+                    COPY,
+                    "long to = Math.min(commitSeq, durableSeq);",
+                    "long to = durableSeq;"),
+            Mutant.of(
+                    "an acknowledgement of an old epoch counts",
+                    120,
+                    OUTFLOW,
+                    "|| ack.epoch() != epoch || ack.boot() != host.boot() || ack.stream() != peer.stream",
+                    "|| ack.boot() != host.boot()"),
+            Mutant.of(
+                    "an acknowledgement to an older process of the primary counts",
+                    69,
+                    OUTFLOW,
+                    "|| ack.boot() != host.boot() || ack.stream() != peer.stream",
+                    ""),
+            Mutant.of(
+                    "the primary stops waiting for a silent member by itself",
+                    1,
+                    REIGN,
+                    "needed.remove(host.self());",
+                    "needed.removeIf(member -> member.equals(host.self()) || !host.hears(member));"));
+
+    private static final List<Mutant> LEASE = List.of(
+            Mutant.of(
+                    "reads without a lease",
+                    0,
+                    REIGN,
+                    "if (!leaseOf(member)) {",
+                    "if (outflow.peer(member) == null) {"),
+            Mutant.of(
+                    "a lease acknowledged under a newer ring counts",
+                    62,
+                    LEASES,
+                    "if (pending == null || ringVersion > ownVersion) {",
+                    "if (pending == null) {"),
+            Mutant.of(
+                    "a lease is counted from the receipt of its acknowledgement",
+                    166,
+                    new Edit(
+                            LEASES,
+                            "long id, long ringVersion, long ownVersion)",
+                            "long id, long ringVersion, long ownVersion, long nowMs)"),
+                    new Edit(LEASES, "new Held(each.atMs(), ", "new Held(nowMs, "),
+                    new Edit(
+                            "node/Heartbeats.java",
+                            "heartbeat.ringVersion(), ring.version());",
+                            "heartbeat.ringVersion(), ring.version(), nowMs);")),
+            Mutant.of(
+                    "a learner that is waited for in commits is not in the lease",
+                    13,
+                    REIGN,
+                    "for (String member : needed()) { if (!leaseOf(member)) {",
+                    "for (String member : needed()) { if (assignment.isInSync(member) && !leaseOf(member)) {"));
+
+    private static final List<Mutant> TAKEOVER = List.of(
+            Mutant.of(
+                    "the grace is skipped",
+                    1,
+                    REIGN,
+                    "if (phase == Phase.GRACE && host.now().monoMs() >= host.leases().graceEndsMs(partition)) {",
+                    "if (phase == Phase.GRACE) {"),
+            Mutant.of(
+                    "the grace after a start is skipped",
+                    4,
+                    LEASES,
+                    "long ends = startMs + graceMs;",
+                    "long ends = startMs;"),
+            Mutant.of(
+                    "the grace is as long as the lease, as if all clocks ran alike",
+                    150,
+                    LEASES,
+                    "grant + graceMs, Math::max",
+                    "grant + leaseMs, Math::max"),
+            Mutant.of(
+                    "a word of having stopped another reign spares the grace",
+                    104,
+                    new Edit(REPLICA, "if (stoppedSince == now.since()) {", "if (stoppedSince >= 0) {"),
+                    new Edit(
+                            REPLICA,
+                            "if (current != null && current.since() == stopped.since()) {",
+                            "if (current != null) {")),
+            Mutant.of(
+                    "serves before the takeover is complete",
+                    6,
+                    REIGN,
+                    "if (copy.appliedSeq() >= takeoverSeq) {",
+                    "if (takeoverSeq > 0) {"));
+
+    private static final List<Mutant> MEMBERSHIP = List.of(
+            Mutant.of(
+                    "a member that is not in sync is promoted",
+                    4,
+                    new Edit(PLAN, "String next = preferred(assignment, candidates);", """
+                            List<String> any = new ArrayList<>(assignment.replicas());
+                            any.removeIf(member -> !reports.containsKey(member));
+                            any.addAll(candidates);
+                            String next = any.getFirst();
+                            if (!inSync.contains(next)) {
+                                inSync = new ArrayList<>(inSync);
+                                inSync.add(next);
+                            }
+                            """),
+                    new Edit(
+                            RULES,
+                            "require(old.isInSync(now.primary()), name + \"the new primary was not in sync\");",
+                            ""),
+                    new Edit(RULES, "joined(name, number, old, member);", "")),
+            Mutant.of(
+                    "members ignore that another's store id has changed",
+                    4,
+                    "ring/Ring.java",
+                    "return member != null && member.storeId().equals(storeId);",
+                    "return member != null;"),
+            Mutant.of(
+                    "the leader ignores that a store id has changed",
+                    2,
+                    new Edit(
+                            PLAN,
+                            "if (!sighting.id().storeId().equals(member.storeId())) {",
+                            "if (sighting.id().storeId().isEmpty()) {"),
+                    new Edit(
+                            RULES,
+                            "require(sameStore(member), name + member + \" is in sync with another store\");",
+                            "")),
+            Mutant.of(
+                    "a learner joins the in-sync members before commits wait for it",
+                    0,
+                    REIGN,
+                    "if (joining != null && !needed.contains(joining.member())) {",
+                    "if (joining != null && needed.contains(joining.member())) {"),
+            Mutant.of(
+                    "a learner joins before it has every committed entry",
+                    3,
+                    REIGN,
+                    "} else if (joiner.counted() >= copy.commitSeq()) {",
+                    "} else {"),
+            Mutant.of(
+                    "a restart forgets the learner that was waited for",
+                    90,
+                    REPLICA,
+                    "stillJoining ? foundJoining : null);",
+                    "null);"),
+            Mutant.of(
+                    "a lost ring is put back before all have answered",
+                    19,
+                    "leader/Leader.java",
+                    "if (!missing.isEmpty() && !wanted.unsafeRestore()) {",
+                    "if (missing.isEmpty() && wanted.unsafeRestore()) {"));
+
+    private static final List<Mutant> LOG = List.of(
+            Mutant.of(
+                    "a diverging log is not cut",
+                    0,
+                    FOLLOWER,
+                    "if (log.idAt(entry.seq()).equals(entry.id())) {",
+                    "if (log.idAt(entry.seq()).seq() == entry.seq()) {"),
+            Mutant.of(
+                    "a late Append cuts entries that match",
+                    39,
+                    FOLLOWER,
+                    "if (log.idAt(entry.seq()).equals(entry.id())) { continue; }",
+                    "if (entry.seq() <= copy.applyingSeq() && log.idAt(entry.seq()).equals(entry.id())) { continue; }"),
+            Mutant.of(
+                    "a replica acknowledges more than the message verified",
+                    11,
+                    FOLLOWER,
+                    "acknowledge(from, append.epoch(), seq);",
+                    "acknowledge(from, append.epoch(), log.lastSeq());"),
+            Mutant.of(
+                    "a replica applies beyond what an Append of the epoch verified",
+                    3,
+                    FOLLOWER,
+                    "copy.commitTo(Math.min(append.commitSeq(), verifiedSeq));",
+                    "copy.commitTo(append.commitSeq());"),
+            Mutant.of(
+                    "a commit sequence is taken under any epoch",
+                    10,
+                    FOLLOWER,
+                    "copy.commitTo(Math.min(seq, verifiedSeq));",
+                    "copy.commitTo(Math.min(seq, copy.log().lastSeq()));"),
+            Mutant.of(
+                    "an older process of the primary is believed",
+                    21,
+                    new Edit(
+                            FOLLOWER,
+                            "return epoch == verifiedEpoch && from.boot() < verifiedBoot;",
+                            "return epoch < verifiedEpoch;"),
+                    new Edit("leader/Sightings.java", "&& from.boot() >= last.id().boot());", "&& from.boot() >= 0);")),
+            Mutant.of(
+                    "an entry's identity lacks the boot",
+                    13,
+                    REIGN,
+                    "new EntryId(assignment.epoch(), host.boot(), copy.log().lastSeq() + 1)",
+                    "new EntryId(assignment.epoch(), 1, copy.log().lastSeq() + 1)"),
+            Mutant.of(
+                    "a late part of a snapshot begins it anew",
+                    30,
+                    FOLLOWER,
+                    "if (part.request() != wanted || (inSync && !copy.incomplete())) {",
+                    "if (inSync && !copy.incomplete()) {"),
+            Mutant.of(
+                    "a copy with half a snapshot takes entries",
+                    16,
+                    FOLLOWER,
+                    "if (copy.incomplete()) { nack(from, append); return; }",
+                    ""));
+
+    private static final List<Mutant> OPERATIONS = List.of(
+            Mutant.of(
+                    "a condition is evaluated without the entries in flight",
+                    0,
+                    EVALUATION,
+                    "inFlight.put(key, new InFlight(seq, result.apply(seq)));",
+                    ""),
+            Mutant.of(
+                    "an operation without effect is answered before what it saw is committed",
+                    0,
+                    EVALUATION,
+                    "if (next.seq() <= applied) {",
+                    "if (next.seq() <= Long.MAX_VALUE) {"),
+            Mutant.of(
+                    "an operation without effect is answered without a lease",
+                    104,
+                    EVALUATION,
+                    "if ((unchanged.isEmpty() && leaseless.isEmpty()) || !reign.leaseHolds()) {",
+                    "if (unchanged.isEmpty() && (leaseless.isEmpty() || !reign.leaseHolds())) {"),
+            Mutant.of(
+                    "a key is told to have expired before its deletion is committed",
+                    136,
+                    EVALUATION,
+                    "} else if (!stored.expiredAt(host.now().wallMs())) {",
+                    "} else if (stored.expiredAt(host.now().wallMs())) { request.answer(new Outcome.NotFound()); } else if (true) {"),
+            Mutant.of(
+                    "a write that may have been appended is forwarded again",
+                    18,
+                    "node/Router.java",
+                    "if (handed && call.operation.writes()) {",
+                    "if (handed && call.attempt == 0) {"));
+}
