@@ -42,6 +42,23 @@ final class Bench {
         if (!kinds.isEmpty()) {
             load(kinds);
         }
+        if (plan.what().contains(Plan.What.FAILOVER)) {
+            failover();
+        }
+        if (plan.what().contains(Plan.What.MEMORY)) {
+            try (LocalCluster cluster = Nodes.start(sub("memory"), plan.replication())) {
+                tables.add(Footprint.memory(cluster));
+            }
+        }
+        if (plan.what().contains(Plan.What.START)) {
+            tables.add(new Footprint(plan, progress).start(sub("start")));
+        }
+        if (plan.what().contains(Plan.What.REFILL)) {
+            // with three copies on three nodes the wiped one has to get everything
+            try (LocalCluster cluster = Nodes.start(sub("refill"), Nodes.COUNT)) {
+                tables.add(Refill.run(plan, cluster, progress));
+            }
+        }
         return new Report(command, machine, tables, remarks);
     }
 
@@ -97,6 +114,12 @@ final class Bench {
         Comparison comparison = new Comparison(plan, stores, kinds, progress);
         tables.addAll(comparison.run());
         remarks.addAll(comparison.remarks());
+    }
+
+    private void failover() throws IOException, TimeoutException, InterruptedException {
+        try (LocalCluster cluster = Nodes.start(sub("failover"), plan.replication())) {
+            tables.add(new Failover(plan, cluster, null, progress).run());
+        }
     }
 
     private EtcdCluster startEtcd() throws IOException, TimeoutException, InterruptedException {
