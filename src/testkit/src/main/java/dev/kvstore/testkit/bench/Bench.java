@@ -7,6 +7,8 @@ import dev.kvstore.testkit.bench.report.Table;
 import dev.kvstore.testkit.bench.store.EtcdCluster;
 import dev.kvstore.testkit.bench.store.EtcdGrpc;
 import dev.kvstore.testkit.bench.store.HttpStore;
+import dev.kvstore.testkit.fault.NodeNetwork;
+import dev.kvstore.testkit.process.Host;
 import dev.kvstore.testkit.process.LocalCluster;
 import java.io.IOException;
 import java.net.URI;
@@ -14,9 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Carries a plan out, measurement after measurement, each with a cluster of its own. */
 final class Bench {
@@ -117,8 +122,25 @@ final class Bench {
     }
 
     private void failover() throws IOException, TimeoutException, InterruptedException {
-        try (LocalCluster cluster = Nodes.start(sub("failover"), plan.replication())) {
-            tables.add(new Failover(plan, cluster, null, progress).run());
+        try (NodeNetwork network = network()) {
+            Map<String, Host> hosts = new HashMap<>();
+            if (network != null) {
+                Nodes.NAMES.forEach(name -> hosts.put(name, network.host(name)));
+            }
+            try (LocalCluster cluster = Nodes.start(Nodes.prepare(sub("failover"), plan.replication(), hosts))) {
+                tables.add(new Failover(plan, cluster, network, progress).run());
+            }
+        }
+    }
+
+    /** A network that nodes can be cut off in, where this machine allows to make one. */
+    private @Nullable NodeNetwork network() throws InterruptedException {
+        try {
+            return NodeNetwork.create(Nodes.NAMES);
+        } catch (IOException e) {
+            remarks.add("A node that is cut off was not measured, since no network could be made for it here: "
+                    + e.getMessage());
+            return null;
         }
     }
 

@@ -9,6 +9,7 @@ import dev.kvstore.testkit.bench.load.Store;
 import dev.kvstore.testkit.bench.report.Numbers;
 import dev.kvstore.testkit.bench.report.Table;
 import dev.kvstore.testkit.bench.store.HttpStore;
+import dev.kvstore.testkit.fault.NodeNetwork;
 import dev.kvstore.testkit.process.Await;
 import dev.kvstore.testkit.process.LocalCluster;
 import java.io.IOException;
@@ -46,7 +47,7 @@ final class Failover {
 
     private final Plan plan;
     private final LocalCluster cluster;
-    private final @Nullable Cut cut;
+    private final @Nullable NodeNetwork network;
     private final Consumer<String> progress;
     private final List<String> tags;
     private int run;
@@ -64,23 +65,14 @@ final class Failover {
         }
     }
 
-    /** Cuts nodes off from each other. */
-    interface Cut {
-        /** Drops all that goes between this node and the others; clients still reach it. */
-        void isolate(String node) throws IOException, InterruptedException;
-
-        /** Ends that. */
-        void heal() throws IOException, InterruptedException;
-    }
-
     private record Result(double seconds, int acknowledged, long lost) {}
 
-    /** For a cluster that is in sync; without a cut that case is left out. */
-    Failover(Plan plan, LocalCluster cluster, @Nullable Cut cut, Consumer<String> progress)
+    /** For a cluster that is in sync; without a network of its own that it can be cut in, that case is left out. */
+    Failover(Plan plan, LocalCluster cluster, @Nullable NodeNetwork network, Consumer<String> progress)
             throws IOException, InterruptedException {
         this.plan = plan;
         this.cluster = cluster;
-        this.cut = cut;
+        this.network = network;
         this.progress = progress;
         this.tags = Status.tags(cluster);
     }
@@ -88,7 +80,7 @@ final class Failover {
     Table run() throws IOException, TimeoutException, InterruptedException {
         List<List<String>> rows = new ArrayList<>();
         for (Failure failure : Failure.values()) {
-            if (failure == Failure.CUT_OFF && cut == null) {
+            if (failure == Failure.CUT_OFF && network == null) {
                 continue;
             }
             for (boolean leader : List.of(false, true)) {
@@ -166,8 +158,8 @@ final class Failover {
             case KILLED -> cluster.kill(victim);
             case FROZEN -> cluster.freeze(victim);
             case CUT_OFF -> {
-                if (cut != null) {
-                    cut.isolate(victim);
+                if (network != null) {
+                    network.isolate(victim);
                 }
             }
         }
@@ -182,8 +174,8 @@ final class Failover {
             }
             case FROZEN -> cluster.thaw(victim);
             case CUT_OFF -> {
-                if (cut != null) {
-                    cut.heal();
+                if (network != null) {
+                    network.heal();
                 }
             }
         }

@@ -81,8 +81,7 @@ public record ClusterSettings(
     public ClusterSettings withEnvironment(Map<String, String> variables) {
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(variables);
-        return new ClusterSettings(
-                command, workingDirectory, directory, nodes, options, nodeOptions, all, hosts);
+        return new ClusterSettings(command, workingDirectory, directory, nodes, options, nodeOptions, all, hosts);
     }
 
     /**

@@ -183,7 +183,11 @@ public final class LocalCluster implements AutoCloseable {
         processes.put(
                 name,
                 ManagedProcess.start(
-                        name, command(name, options), settings.environment(), settings.workingDirectory(), logFile(name)));
+                        name,
+                        command(name, options),
+                        settings.environment(),
+                        settings.workingDirectory(),
+                        logFile(name)));
     }
 
     private List<String> command(String name, List<String> once) {

@@ -25,7 +25,8 @@ class BenchArgumentsTest {
 
     @Test
     void whatIsGivenIsTaken() {
-        Plan plan = parse("--what", "get", "--peer", "etcd", "--replication=2", "--output", "json", "--nodes", "a:1,b:2");
+        Plan plan =
+                parse("--what", "get", "--peer", "etcd", "--replication=2", "--output", "json", "--nodes", "a:1,b:2");
         assertThat(plan.what()).containsExactly(Plan.What.GET);
         assertThat(plan.peer()).isEqualTo(Plan.Peer.ETCD);
         assertThat(plan.replication()).isEqualTo(2);
@@ -34,10 +35,7 @@ class BenchArgumentsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     --replication 4                          | --replication is 2 or 3
                     --connections 0                          | --connections is from 1 to 2000, not 0
                     --connections many                       | 'many' is not an int

@@ -23,8 +23,9 @@ class LoopsTest {
 
             assertThat(store.complaints).isEmpty();
             assertThat(store.keys)
-                    .containsExactlyInAnyOrderElementsOf(
-                            IntStream.range(0, 1_000).mapToObj(key -> "key" + key).toList());
+                    .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 1_000)
+                            .mapToObj(key -> "key" + key)
+                            .toList());
             assertThat(measured.latencies().getTotalCount()).isEqualTo(1_000);
             assertThat(measured.failures()).isZero();
         }
@@ -72,12 +73,11 @@ class LoopsTest {
     @Test
     void whatTheProberReportsAsAcknowledgedWas() throws Exception {
         try (FakeStore store = new FakeStore(key -> key.hashCode() % 2 == 0 ? null : "odd");
-                Prober prober = new Prober(
-                        store, 3, List.of("a", "b"), "run", Duration.ofMillis(1), Duration.ofMillis(1))) {
+                Prober prober =
+                        new Prober(store, 3, List.of("a", "b"), "run", Duration.ofMillis(1), Duration.ofMillis(1))) {
             long begunNs = System.nanoTime();
             prober.start();
-            Await.until(
-                    "writes to both", LONG, () -> prober.detector().allSince(begunNs), () -> "");
+            Await.until("writes to both", LONG, () -> prober.detector().allSince(begunNs), () -> "");
             prober.close();
 
             assertThat(store.complaints).isEmpty();

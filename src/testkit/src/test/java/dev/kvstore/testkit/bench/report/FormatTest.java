@@ -18,9 +18,7 @@ class FormatTest {
 
     @Test
     void markdownCanBePasted() {
-        assertThat(Format.MARKDOWN.write(REPORT))
-                .isEqualTo(
-                        """
+        assertThat(Format.MARKDOWN.write(REPORT)).isEqualTo("""
                         `./kvstore bench`
 
                         cores: 2.

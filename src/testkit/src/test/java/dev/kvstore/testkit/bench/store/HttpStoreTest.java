@@ -103,7 +103,8 @@ class HttpStoreTest {
 
     private void handle(HttpExchange exchange) throws IOException {
         int body = exchange.getRequestBody().readAllBytes().length;
-        requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath() + " " + body);
+        requests.add(
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath() + " " + body);
         byte[] content = answer;
         exchange.sendResponseHeaders(status, content.length == 0 ? -1 : content.length);
         if (content.length > 0) {
