@@ -13,12 +13,13 @@ RUN set -eu; \
     cd /app/node; \
     classpath=$(printf ':/app/node/%s' quarkus/transformed-bytecode.jar quarkus/generated-bytecode.jar app/*.jar lib/*/*.jar); \
     { cat /app/node.jvm; echo "-cp ${classpath#:} dev.kvstore.node.NodeMain"; } >/app/node.args; \
-    mkdir /data /app/native; \
-    chown 10001:10001 /data
+    mkdir /data /coordination /app/native; \
+    chown 10001:10001 /data /coordination
 
 ENV KVSTORE_BIND=0.0.0.0 \
     KVSTORE_PORT=8080 \
     KVSTORE_DATA=/data \
+    KVSTORE_COORDINATION=/coordination \
     KVSTORE_NATIVE_LIBRARY=/app/native
 
 RUN /app/node-training.sh /app

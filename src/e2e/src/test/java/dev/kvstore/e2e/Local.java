@@ -40,30 +40,25 @@ public final class Local {
     }
 
     /** Three nodes with two copies of each key, not started yet. */
-    public static LocalCluster threeNodes(Path directory) {
-        return new LocalCluster(settings(directory));
-    }
-
-    /** What those are made of. */
-    public static ClusterSettings settings(Path directory) {
-        return new ClusterSettings(
+    static LocalCluster threeNodes(Path directory) {
+        return new LocalCluster(new ClusterSettings(
                 List.of(script().toString(), "node"),
                 HOME,
                 directory,
                 3,
                 List.of("--replication", "2"),
                 Map.of(),
-                Map.of("KVSTORE_NO_BUILD", "1"));
+                Map.of("KVSTORE_NO_BUILD", "1")));
     }
 
     /** The leader as a node knows it; empty when it knows of none. */
-    public static String leader(LocalCluster cluster, String asked) throws IOException, InterruptedException {
+    static String leader(LocalCluster cluster, String asked) throws IOException, InterruptedException {
         JsonNode leader = cluster.status(asked).path("leader");
         return leader.isTextual() ? leader.asText() : "";
     }
 
     /** Waits until a running node says that another than the given one leads. */
-    public static void awaitOtherLeader(LocalCluster cluster, String former, Duration timeout)
+    static void awaitOtherLeader(LocalCluster cluster, String former, Duration timeout)
             throws TimeoutException, InterruptedException {
         Await.until(
                 "another leader than " + former,
@@ -80,7 +75,8 @@ public final class Local {
     }
 
     /** Writes a key, trying again while that was surely not written. */
-    public static void put(KvClient http, URI node, String key, String value) throws TimeoutException, InterruptedException {
+    public static void put(KvClient http, URI node, String key, String value)
+            throws TimeoutException, InterruptedException {
         Await.until(
                 "put " + key,
                 Duration.ofSeconds(20),
