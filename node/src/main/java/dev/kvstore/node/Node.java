@@ -13,12 +13,15 @@ import dev.kvstore.node.coordination.Coordination;
 import dev.kvstore.node.coordination.CoordinationException;
 import dev.kvstore.node.coordination.folder.FolderCoordination;
 import dev.kvstore.node.coordination.folder.FolderSettings;
+import dev.kvstore.node.coordination.kubernetes.KubernetesCoordination;
+import dev.kvstore.node.coordination.kubernetes.KubernetesSettings;
 import dev.kvstore.node.engine.Admission;
 import dev.kvstore.node.engine.Clocks;
 import dev.kvstore.node.engine.Core;
 import dev.kvstore.node.engine.Defect;
 import dev.kvstore.node.engine.Engine;
 import dev.kvstore.node.engine.Inbox;
+import dev.kvstore.node.engine.Limits;
 import dev.kvstore.node.engine.Ports;
 import dev.kvstore.node.storage.Owner;
 import dev.kvstore.node.storage.Storage;
@@ -28,7 +31,9 @@ import dev.kvstore.node.transport.LocalPeer;
 import dev.kvstore.node.transport.Transport;
 import dev.kvstore.node.transport.TransportException;
 import dev.kvstore.node.transport.TransportSettings;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,6 +41,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -56,10 +62,16 @@ final class Node implements AutoCloseable {
     /**
      * Starts a node.
      *
+     * @param kubernetes asked only where members coordinate through Kubernetes
+     * @param onLimits told when bounds change
      * @param onDefect told when the node can no longer be trusted; it must end the process
      * @throws UserError when the node cannot run and its user can do something about it; nothing is left open then
      */
-    Node(NodeSettings settings, Consumer<String> onDefect) {
+    Node(
+            NodeSettings settings,
+            Supplier<KubernetesClient> kubernetes,
+            Consumer<Limits> onLimits,
+            Consumer<String> onDefect) {
         settings.bind().requireFree("the port for clients");
         settings.bindPeers().requireFree("the port for members");
         Inbox inbox = new Inbox();
@@ -69,8 +81,13 @@ final class Node implements AutoCloseable {
         }
         try {
             // what may be refused without touching any data comes first
-            Coordination coordination = opened(FolderCoordination.open(
-                    settings.coordination(), settings.name(), FolderSettings.DEFAULT, clocks::monoMs));
+            Admission admission = new Admission(
+                    settings.limits().inFlightOps(), settings.limits().inFlightBytes());
+            Coordination coordination = opened(coordination(settings, kubernetes, clocks, limits -> {
+                LOG.infof("the limits are others now: %s", limits);
+                admission.limit(limits.inFlightOps(), limits.inFlightBytes());
+                onLimits.accept(limits);
+            }));
             Optional<Ring> ring = coordination.ringInRegister();
             Owner owner = new Owner(settings.name(), ring.map(Ring::clusterId).orElse(""));
             if (settings.config().refill()) {
@@ -93,10 +110,16 @@ final class Node implements AutoCloseable {
                     ports(storage, transport, coordination),
                     clocks,
                     inbox,
-                    new Admission(settings.core().inFlightOps(), settings.core().inFlightBytes()),
+                    admission,
                     defect -> onDefect.accept(describe(defect))));
             engine.start();
-            coordination.start(inbox::post);
+            coordination.start(
+                    settings.kubernetes() == null
+                            ? inbox::post
+                            : input -> {
+                                dialNamed(settings, input);
+                                inbox.post(input);
+                            });
             coordination.declare(settings.declaration());
         } catch (StorageException | TransportException | CoordinationException e) {
             close();
@@ -154,6 +177,34 @@ final class Node implements AutoCloseable {
         return resource;
     }
 
+    private static Coordination coordination(
+            NodeSettings settings, Supplier<KubernetesClient> client, Clocks clocks, Consumer<Limits> onLimits)
+            throws CoordinationException {
+        KubernetesSettings kubernetes = settings.kubernetes();
+        return kubernetes == null
+                ? FolderCoordination.open(
+                        settings.coordination(), settings.name(), FolderSettings.DEFAULT, clocks::monoMs)
+                : new KubernetesCoordination(
+                        client.get(),
+                        settings.name(),
+                        kubernetes,
+                        clocks::monoMs,
+                        Clock.systemUTC(),
+                        settings.limits(),
+                        onLimits);
+    }
+
+    /** Members are found by the names that the desired state gives them. */
+    private void dialNamed(NodeSettings settings, Input input) {
+        if (input instanceof Input.DesiredIs wanted) {
+            try {
+                transport.peers(settings.peersWith(wanted.desired().names()));
+            } catch (TransportException e) {
+                LOG.errorf("the members cannot be reached: %s", e.getMessage());
+            }
+        }
+    }
+
     private static StorageSettings storageSettings(NodeSettings settings) {
         StorageSettings storage = StorageSettings.DEFAULT
                 .withLockWaitMs(settings.config().dataLockWait().toMillis())
@@ -171,11 +222,12 @@ final class Node implements AutoCloseable {
                         new PeerId(settings.name(), recovered.storeId(), recovered.boot()),
                         settings.peerAddress().toString()),
                 recovered.clusterId(),
-                settings.peers().stream().map(Endpoint::toString).toList(),
+                settings.peersWith(List.of()),
                 TransportSettings.of(
                         settings.bindPeers().host(),
                         settings.bindPeers().port(),
-                        settings.http().maxValueBytes()),
+                        // not what is allowed now: that may be more tomorrow, and another member may allow more already
+                        Limits.MAX_VALUE_BYTES),
                 inbox::post,
                 () -> inbox.size() > CONGESTED_INPUTS);
     }

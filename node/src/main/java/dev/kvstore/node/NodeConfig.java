@@ -51,6 +51,15 @@ public interface NodeConfig {
     /** The failure zone; copies of a partition are spread over zones. None unless given. */
     Optional<String> zone();
 
+    /**
+     * The domain below which every member is found by its name, as that of a headless Service: the names come from the desired
+     * state, the port is this node's own for members.
+     */
+    Optional<String> peersDomain();
+
+    /** Where nodes coordinate through a Kubernetes cluster instead of a folder. */
+    Kubernetes kubernetes();
+
     /** How many members a new cluster waits for; this one and its peers unless given. */
     OptionalInt members();
 
@@ -105,8 +114,32 @@ public interface NodeConfig {
     /** Bounds. */
     Limits limits();
 
+    /**
+     * Names of the objects by which nodes coordinate in a Kubernetes cluster. The API server and how to reach it are what
+     * kubectl would use, or what a pod's service account gives. Somebody else creates the objects and writes the ConfigMap of
+     * {@link #config}: {@code desired.json} says what the cluster should be, {@code limits.json} what kvstore.limits.max-key-bytes,
+     * max-value-bytes, in-flight-ops and in-flight-bytes should be; both count without a restart.
+     */
+    interface Kubernetes {
+        /** The Lease of the leader; when it is given nodes coordinate through Kubernetes, and the others must be given too. */
+        Optional<String> lease();
+
+        /** Where the objects are. */
+        Optional<String> namespace();
+
+        /** The ConfigMap with the ring. */
+        Optional<String> ring();
+
+        /** The ConfigMap with the desired state. */
+        Optional<String> config();
+    }
+
     /** Bounds; whoever exceeds one is told at once. */
     interface Limits {
+        /** Bytes of a key that is written; at most 1024. */
+        @WithDefault("1024")
+        int maxKeyBytes();
+
         /** Bytes of a value; at most 16 MiB. The same at all members. */
         @WithDefault("1048576")
         int maxValueBytes();

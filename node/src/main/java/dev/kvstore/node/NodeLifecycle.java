@@ -2,15 +2,19 @@ package dev.kvstore.node;
 
 import dev.kvstore.node.engine.Engine;
 import dev.kvstore.node.engine.EngineSource;
+import dev.kvstore.node.engine.Limits;
+import dev.kvstore.node.engine.LimitsSource;
 import dev.kvstore.node.health.HealthSettings;
 import dev.kvstore.node.http.HttpSettings;
 import dev.kvstore.node.metrics.MetricSources;
 import dev.kvstore.node.storage.StorageMetrics;
 import dev.kvstore.node.transport.TransportMetrics;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ExecutionException;
@@ -24,19 +28,22 @@ import org.jspecify.annotations.Nullable;
  * it has while HTTP still answers.
  */
 @ApplicationScoped
-class NodeLifecycle implements EngineSource, MetricSources {
+class NodeLifecycle implements EngineSource, LimitsSource, MetricSources {
     private static final Logger LOG = Logger.getLogger(NodeLifecycle.class);
 
     /** The core is told to be done so long before this side stops to wait for it. */
     private static final long DRAIN_MARGIN_MS = 500;
 
     private final NodeConfig config;
+    private final Instance<KubernetesClient> kubernetes;
     private volatile @Nullable Node node;
+    private volatile @Nullable Limits changed;
     private volatile boolean leaving;
     private volatile @Nullable String storeFailure;
 
-    NodeLifecycle(NodeConfig config) {
+    NodeLifecycle(NodeConfig config, Instance<KubernetesClient> kubernetes) {
         this.config = config;
+        this.kubernetes = kubernetes;
     }
 
     @Produces
@@ -52,7 +59,8 @@ class NodeLifecycle implements EngineSource, MetricSources {
     }
 
     void start(@Observes StartupEvent event) {
-        Node started = new Node(NodeSettings.of(config), NodeProcess::fail);
+        Node started =
+                new Node(NodeSettings.of(config), kubernetes::get, limits -> changed = limits, NodeProcess::fail);
         node = started;
         started.storage().failure().thenAccept(failure -> withdraw(started, String.valueOf(failure.getMessage())));
     }
@@ -120,6 +128,16 @@ class NodeLifecycle implements EngineSource, MetricSources {
     public @Nullable Engine engine() {
         Node running = node;
         return running == null ? null : running.engine();
+    }
+
+    @Override
+    public Limits limits() {
+        Limits now = changed;
+        if (now == null) {
+            now = NodeSettings.of(config).limits();
+            changed = now;
+        }
+        return now;
     }
 
     @Override

@@ -3,13 +3,17 @@ package dev.kvstore.node;
 import dev.kvstore.core.io.Self;
 import dev.kvstore.core.io.Settings;
 import dev.kvstore.node.coordination.Declaration;
+import dev.kvstore.node.coordination.kubernetes.KubernetesSettings;
+import dev.kvstore.node.engine.Limits;
 import dev.kvstore.node.http.HttpSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param address what clients are told
  * @param peerAddress what members are told
  * @param peers where other members listen for members
+ * @param limits the bounds that may change later
+ * @param kubernetes null where members coordinate by a folder
  */
 record NodeSettings(
         String name,
@@ -35,9 +41,10 @@ record NodeSettings(
         Declaration declaration,
         Settings core,
         HttpSettings http,
+        Limits limits,
+        @Nullable KubernetesSettings kubernetes,
         NodeConfig config) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
-    private static final int MAX_VALUE_BYTES = 16 << 20;
     private static final int MAX_PARTITIONS = 1_024;
     private static final int MAX_COPIES = 7;
     private static final int MAX_MEMBERS = 1_000;
@@ -85,6 +92,8 @@ record NodeSettings(
                 declaration(config, name, peers.size()),
                 core(config.limits()),
                 http(config),
+                limits(config.limits()),
+                kubernetes(config),
                 config);
     }
 
@@ -129,12 +138,45 @@ record NodeSettings(
         return number.isPresent() ? (Integer) number.getAsInt() : null;
     }
 
+    private static Limits limits(NodeConfig.Limits limits) {
+        try {
+            return new Limits(
+                    limits.maxKeyBytes(), limits.maxValueBytes(), limits.inFlightOps(), limits.inFlightBytes());
+        } catch (IllegalArgumentException e) {
+            throw UserError.usage("kvstore.limits: " + e.getMessage());
+        }
+    }
+
+    private static @Nullable KubernetesSettings kubernetes(NodeConfig config) {
+        NodeConfig.Kubernetes kubernetes = config.kubernetes();
+        if (kubernetes.lease().isEmpty()) {
+            return null;
+        }
+        require(
+                kubernetes.namespace().isPresent()
+                        && kubernetes.ring().isPresent()
+                        && kubernetes.config().isPresent(),
+                "with kvstore.kubernetes.lease also kvstore.kubernetes.namespace, kvstore.kubernetes.ring and"
+                        + " kvstore.kubernetes.config are needed");
+        return KubernetesSettings.of(
+                kubernetes.namespace().get(),
+                kubernetes.lease().get(),
+                kubernetes.ring().get(),
+                kubernetes.config().get());
+    }
+
+    /** Where other members listen for members: those that were given, and these in the domain that all share, if there is one. */
+    List<String> peersWith(Collection<String> names) {
+        Stream<String> given = peers.stream().map(Endpoint::toString);
+        Stream<String> named = config.peersDomain().stream()
+                .flatMap(domain -> names.stream()
+                        .filter(each -> !each.equals(name))
+                        .map(each -> new Endpoint(each + "." + domain, peerAddress.port()).toString()));
+        return Stream.concat(given, named).toList();
+    }
+
     private static Settings core(NodeConfig.Limits limits) {
         Settings base = Settings.DEFAULT;
-        require(limits.inFlightOps() >= 1, "kvstore.limits.in-flight-ops is at least 1");
-        require(
-                limits.inFlightBytes() >= 2L * limits.maxValueBytes() + (1 << 20),
-                "kvstore.limits.in-flight-bytes is at least 1 MiB and twice kvstore.limits.max-value-bytes");
         return new Settings(
                 base.heartbeatMs(),
                 base.leaseMs(),
@@ -161,17 +203,12 @@ record NodeSettings(
 
     private static HttpSettings http(NodeConfig config) {
         NodeConfig.Limits limits = config.limits();
-        require(
-                limits.maxValueBytes() >= 1 && limits.maxValueBytes() <= MAX_VALUE_BYTES,
-                "kvstore.limits.max-value-bytes is from 1 to " + MAX_VALUE_BYTES + " (16 MiB), not "
-                        + limits.maxValueBytes());
         require(limits.receivingRequests() >= 1, "kvstore.limits.receiving-requests is at least 1");
         require(
                 limits.receivingBytes() >= limits.maxValueBytes(),
                 "kvstore.limits.receiving-bytes is at least kvstore.limits.max-value-bytes");
         require(limits.listBytes() >= 1 << 16, "kvstore.limits.list-bytes is at least 65536");
         return new HttpSettings(
-                limits.maxValueBytes(),
                 positive(config.requestTimeout(), "request-timeout"),
                 positive(config.bodyTimeout(), "body-timeout"),
                 limits.listBytes(),

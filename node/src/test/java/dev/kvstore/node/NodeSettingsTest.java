@@ -101,8 +101,8 @@ class NodeSettingsTest {
         assertWrong(named("kvstore.min-in-sync", "9"), "min-in-sync");
         assertWrong(named("kvstore.members", "0"), "members");
         assertWrong(named("kvstore.limits.max-value-bytes", "16777217"), "16 MiB");
-        assertWrong(named("kvstore.limits.max-value-bytes", "0"), "max-value-bytes");
-        assertWrong(named("kvstore.limits.in-flight-bytes", "1000"), "in-flight-bytes");
+        assertWrong(named("kvstore.limits.max-value-bytes", "0"), "maxValueBytes");
+        assertWrong(named("kvstore.limits.in-flight-bytes", "1000"), "inFlightBytes");
         assertWrong(named("kvstore.limits.receiving-bytes", "1000"), "receiving-bytes");
         assertWrong(named("kvstore.request-timeout", "0s"), "request-timeout");
         assertWrong(named("kvstore.replace-after", "0s"), "replace-after");
@@ -111,7 +111,7 @@ class NodeSettingsTest {
     @Test
     void takesTheLargestValuesThatAreAllowed() {
         assertThat(settings(named("kvstore.limits.max-value-bytes", "16777216"))
-                        .http()
+                        .limits()
                         .maxValueBytes())
                 .isEqualTo(16 << 20);
     }

@@ -77,8 +77,10 @@ public final class RingJson {
         Fields ring = Fields.of(root, "ring");
         long format = ring.number("format", 1);
         if (format > FORMAT) {
-            throw new RingFormatException("the ring is of format " + format + ", which a later version of this program"
-                    + " wrote; this one reads formats up to " + FORMAT);
+            throw new RingFormatException(
+                    "the ring is of format " + format + ", which a later version of this program"
+                            + " wrote; this one reads formats up to " + FORMAT,
+                    true);
         }
         String clusterId = ring.text("clusterId");
         long version = ring.number("version", 1);

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** What coordination has counted since it started. May be read and counted on any thread. */
 public final class CoordinationMetrics {
     private final Map<Result, LongAdder> proposals = new EnumMap<>(Result.class);
+    private final LongAdder requests = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder delays = new LongAdder();
     private final LongAdder unreadable = new LongAdder();
@@ -25,6 +26,11 @@ public final class CoordinationMetrics {
     /** Proposals of a ring that ended so. */
     public long proposals(Result result) {
         return adder(result).sum();
+    }
+
+    /** Requests to a server that were answered. */
+    public long requests() {
+        return requests.sum();
     }
 
     /** Accesses that failed. */
@@ -55,6 +61,11 @@ public final class CoordinationMetrics {
     /** A proposal has ended. */
     public void countProposal(Result result) {
         adder(result).increment();
+    }
+
+    /** A server has answered a request. */
+    public void countRequest() {
+        requests.increment();
     }
 
     /** An access has failed. */

@@ -1,6 +1,5 @@
-package dev.kvstore.node.coordination.folder;
+package dev.kvstore.node.coordination;
 
-import dev.kvstore.node.coordination.CoordinationMetrics;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -8,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What this node knows of the Lease, and whether it holds it itself. Every method takes no time, so that a holder's own
- * expiry is noticed even while the folder hangs. For any thread.
+ * expiry is noticed even while the place where the Lease is kept does not answer. For any thread.
  */
-final class Leadership {
+public final class Leadership {
     /** In the place of a Lease's number: none. */
-    static final long NONE = 0;
+    public static final long NONE = 0;
 
     private final String name;
     private final long leaseMs;
@@ -26,8 +25,15 @@ final class Leadership {
     private boolean told;
     private @Nullable String toldName;
 
-    /** The listener is told of every change of the holder, in order. */
-    Leadership(
+    /**
+     * Nothing is known yet.
+     *
+     * @param name this node's name
+     * @param leaseMs a Lease that was not renewed for so long is no more
+     * @param monoMs a clock in milliseconds that never goes back
+     * @param listener told of every change of the holder, in order
+     */
+    public Leadership(
             String name,
             long leaseMs,
             LongSupplier monoMs,
@@ -42,7 +48,7 @@ final class Leadership {
     }
 
     /** The number of the Lease that this node holds at this moment. */
-    synchronized long held() {
+    public synchronized long held() {
         if (held != NONE && monoMs.getAsLong() - renewedAtMs > leaseMs) {
             lose();
         }
@@ -50,7 +56,7 @@ final class Leadership {
     }
 
     /** This node has taken a Lease, which it asked for at the given time; it may have resigned since. */
-    synchronized void hold(long number, long sinceMs) {
+    public synchronized void hold(long number, long sinceMs) {
         if (!wanted()) {
             return;
         }
@@ -64,7 +70,7 @@ final class Leadership {
     }
 
     /** This node has renewed a Lease, from the given time on; too late, if it has been frozen before or meanwhile. */
-    synchronized void renewed(long number, long sinceMs) {
+    public synchronized void renewed(long number, long sinceMs) {
         if (held == number && sinceMs - renewedAtMs <= leaseMs) {
             renewedAtMs = sinceMs;
         }
@@ -72,7 +78,7 @@ final class Leadership {
     }
 
     /** This node's Lease is no more: it has run out, or another node has taken the next one. */
-    synchronized void lose() {
+    public synchronized void lose() {
         if (held != NONE) {
             held = NONE;
             metrics.countLeaseLost();
@@ -81,7 +87,7 @@ final class Leadership {
     }
 
     /** Gives up what is held, and does not want another before this time has passed. */
-    synchronized void resign(long absentMs) {
+    public synchronized void resign(long absentMs) {
         absentUntilMs = monoMs.getAsLong() + absentMs;
         if (held != NONE) {
             held = NONE;
@@ -90,12 +96,12 @@ final class Leadership {
     }
 
     /** Whether this node may ask for the Lease. */
-    synchronized boolean wanted() {
+    public synchronized boolean wanted() {
         return monoMs.getAsLong() - absentUntilMs >= 0;
     }
 
     /** The Lease is held by another node, or by nobody. */
-    synchronized void observe(@Nullable String holder) {
+    public synchronized void observe(@Nullable String holder) {
         if (held() == NONE) {
             tell(holder);
         }

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * Safe for use by many threads.
  */
 public final class Admission {
-    private final int maxOps;
-    private final long maxBytes;
+    private volatile int maxOps;
+    private volatile long maxBytes;
     private final AtomicInteger ops = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
 
@@ -17,6 +17,12 @@ public final class Admission {
     public Admission(int maxOps, long maxBytes) {
         this.maxOps = maxOps;
         this.maxBytes = maxBytes;
+    }
+
+    /** The bounds are others from now on; who is inside stays. */
+    public void limit(int ops, long bytes) {
+        maxOps = ops;
+        maxBytes = bytes;
     }
 
     /** Whether one more operation of this size is admitted; if so, {@link #leave} must follow with the same size. */

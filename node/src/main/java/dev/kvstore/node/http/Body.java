@@ -17,6 +17,7 @@ final class Body {
 
     private final RoutingContext context;
     private final HttpSettings settings;
+    private final int maxValueBytes;
     private final Admission receiving;
     private final Consumer<Bytes> whole;
     private final Consumer<Problem> refused;
@@ -28,11 +29,13 @@ final class Body {
     private Body(
             RoutingContext context,
             HttpSettings settings,
+            int maxValueBytes,
             Admission receiving,
             Consumer<Bytes> whole,
             Consumer<Problem> refused) {
         this.context = context;
         this.settings = settings;
+        this.maxValueBytes = maxValueBytes;
         this.receiving = receiving;
         this.whole = whole;
         this.refused = refused;
@@ -41,6 +44,7 @@ final class Body {
     /**
      * Reads.
      *
+     * @param maxValueBytes bytes that the body may have
      * @param receiving what all requests together may hold
      * @param whole gets the body when all of it has arrived
      * @param refused gets what is wrong with it, when some of it may be unread; neither is called when the client goes away
@@ -48,16 +52,17 @@ final class Body {
     static void read(
             RoutingContext context,
             HttpSettings settings,
+            int maxValueBytes,
             Admission receiving,
             Consumer<Bytes> whole,
             Consumer<Problem> refused) {
-        new Body(context, settings, receiving, whole, refused).begin();
+        new Body(context, settings, maxValueBytes, receiving, whole, refused).begin();
     }
 
     private void begin() {
         HttpServerRequest request = context.request();
         long announced = announcedBytes(request.getHeader("Content-Length"));
-        if (announced > settings.maxValueBytes()) {
+        if (announced > maxValueBytes) {
             refused.accept(tooLarge());
             return;
         }
@@ -80,7 +85,7 @@ final class Body {
         if (done) {
             return;
         }
-        if (buffer.length() + part.length() > settings.maxValueBytes()) {
+        if (buffer.length() + part.length() > maxValueBytes) {
             refuse(tooLarge());
             return;
         }
@@ -124,8 +129,7 @@ final class Body {
 
     private Problem tooLarge() {
         return Problem.of(
-                ProblemCode.VALUE_TOO_LARGE,
-                "a value has up to " + settings.maxValueBytes() + " bytes; nothing was written");
+                ProblemCode.VALUE_TOO_LARGE, "a value has up to " + maxValueBytes + " bytes; nothing was written");
     }
 
     private Problem late() {

@@ -3,7 +3,6 @@ package dev.kvstore.node.http;
 /**
  * The bounds of the HTTP interface.
  *
- * @param maxValueBytes bytes that a value has at most
  * @param requestTimeoutMs how long an operation may take before it is answered as failed
  * @param bodyTimeoutMs how long the body of a request may take to arrive
  * @param maxListBytes bytes of keys and values that a page of a list has at most
@@ -11,9 +10,4 @@ package dev.kvstore.node.http;
  * @param receivingBytes bytes of bodies that are arriving
  */
 public record HttpSettings(
-        int maxValueBytes,
-        long requestTimeoutMs,
-        long bodyTimeoutMs,
-        long maxListBytes,
-        int receivingRequests,
-        long receivingBytes) {}
+        long requestTimeoutMs, long bodyTimeoutMs, long maxListBytes, int receivingRequests, long receivingBytes) {}

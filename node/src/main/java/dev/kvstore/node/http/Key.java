@@ -1,12 +1,13 @@
 package dev.kvstore.node.http;
 
 import dev.kvstore.core.data.Bytes;
+import dev.kvstore.node.engine.Limits;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the key of a request from its raw path or from {@code ?key64=}. */
 final class Key {
     /** Bytes that a key has at most. */
-    static final int MAX_BYTES = 1_024;
+    static final int MAX_BYTES = Limits.MAX_KEY_BYTES;
 
     /** The parameter that may give the key instead of the path. */
     static final String KEY64 = "key64";
@@ -42,11 +43,16 @@ final class Key {
         if (key.size() == 0) {
             throw bad("the key is empty; a key has 1 to " + MAX_BYTES + " bytes");
         }
-        if (key.size() > MAX_BYTES) {
-            throw new ProblemException(
-                    ProblemCode.KEY_TOO_LARGE, "the key has " + key.size() + " bytes; a key has 1 to " + MAX_BYTES);
-        }
+        checkLength(key, MAX_BYTES);
         return key;
+    }
+
+    /** Refuses a key that is longer than this. */
+    static void checkLength(Bytes key, int maxBytes) {
+        if (key.size() > maxBytes) {
+            throw new ProblemException(
+                    ProblemCode.KEY_TOO_LARGE, "the key has " + key.size() + " bytes; a key has 1 to " + maxBytes);
+        }
     }
 
     private static ProblemException bad(String detail) {

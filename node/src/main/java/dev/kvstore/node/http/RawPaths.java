@@ -3,6 +3,8 @@ package dev.kvstore.node.http;
 import dev.kvstore.core.data.Bytes;
 import dev.kvstore.node.engine.Admission;
 import dev.kvstore.node.engine.EngineSource;
+import dev.kvstore.node.engine.Limits;
+import dev.kvstore.node.engine.LimitsSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -33,12 +35,14 @@ class RawPaths {
     private final Answers answers;
     private final HttpSettings settings;
     private final EngineSource node;
+    private final LimitsSource limits;
     private final Admission receiving;
 
-    RawPaths(Answers answers, HttpSettings settings, EngineSource node, MeterRegistry registry) {
+    RawPaths(Answers answers, HttpSettings settings, EngineSource node, LimitsSource limits, MeterRegistry registry) {
         this.answers = answers;
         this.settings = settings;
         this.node = node;
+        this.limits = limits;
         this.receiving = new Admission(settings.receivingRequests(), settings.receivingBytes());
         Gauge.builder("kvstore.receiving.requests", receiving, Admission::ops)
                 .description("Requests whose bodies are arriving")
@@ -107,9 +111,12 @@ class RawPaths {
         String routed =
                 collection + "/" + Base64.getUrlEncoder().withoutPadding().encodeToString(key.array());
         if (context.request().method().equals(HttpMethod.PUT)) {
+            Limits now = limits.limits();
+            Key.checkLength(key, now.maxKeyBytes());
             Body.read(
                     context,
                     settings,
+                    now.maxValueBytes(),
                     receiving,
                     body -> reroute(context, call.withBody(body), routed),
                     problem -> answers.sendAndClose(context, problem));

@@ -82,10 +82,7 @@ public final class Transport implements AutoCloseable {
             Consumer<Input> sink,
             BooleanSupplier congested)
             throws TransportException {
-        Set<HostPort> known = new LinkedHashSet<>();
-        for (String peer : peers) {
-            known.add(parse(peer));
-        }
+        Set<HostPort> known = parse(peers);
         Tls tls = settings.tls() == null ? null : Tls.of(settings.tls());
         // one thread for all connections: there is one engine behind it, and no state is shared between threads
         EventLoopGroup group = new NioEventLoopGroup(1, new DefaultThreadFactory("kvstore-transport", true));
@@ -105,12 +102,16 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    private static HostPort parse(String peer) throws TransportException {
-        try {
-            return HostPort.parse(peer);
-        } catch (IllegalArgumentException e) {
-            throw new TransportException(String.valueOf(e.getMessage()), e);
+    private static Set<HostPort> parse(Collection<String> peers) throws TransportException {
+        Set<HostPort> known = new LinkedHashSet<>();
+        for (String peer : peers) {
+            try {
+                known.add(HostPort.parse(peer));
+            } catch (IllegalArgumentException e) {
+                throw new TransportException(String.valueOf(e.getMessage()), e);
+            }
         }
+        return known;
     }
 
     private static Channel listen(EventLoopGroup group, Callers callers, TransportSettings settings)
@@ -169,6 +170,16 @@ public final class Transport implements AutoCloseable {
     /** The members are these from now on: it connects to all of them. On any thread. */
     public void ring(Ring ring) {
         context.execute(() -> connections.ring(ring));
+    }
+
+    /**
+     * The nodes to begin with are these from now on, host:port; this node's own address may be among them. On any thread.
+     *
+     * @throws TransportException when one is no address
+     */
+    public void peers(Collection<String> peers) throws TransportException {
+        Set<HostPort> known = parse(peers);
+        context.execute(() -> connections.peers(known));
     }
 
     /** This node belongs to that cluster from now on: nodes of others are refused. On any thread. */

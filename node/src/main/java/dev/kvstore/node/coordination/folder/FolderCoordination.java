@@ -7,6 +7,7 @@ import dev.kvstore.node.coordination.Coordination;
 import dev.kvstore.node.coordination.CoordinationException;
 import dev.kvstore.node.coordination.CoordinationMetrics;
 import dev.kvstore.node.coordination.Declaration;
+import dev.kvstore.node.coordination.Leadership;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package dev.kvstore.node.coordination.folder;
 
+import dev.kvstore.node.coordination.Leadership;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.function.LongSupplier;

@@ -7,16 +7,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses that are worth dialling, and who is behind them as far as known: those that the node was started with, those
+ * The addresses that are worth dialling, and who is behind them as far as known: those that the node was told of, those
  * of the ring's members, and those of nodes that are connected to this one.
  */
 final class Addresses {
-    private final Set<HostPort> given;
+    private Set<HostPort> given;
     private Map<HostPort, String> members = Map.of();
     private final Map<String, HostPort> callers = new HashMap<>();
 
     Addresses(Set<HostPort> given) {
         this.given = Set.copyOf(given);
+    }
+
+    /** The node was told of these. */
+    void given(Set<HostPort> addressesGiven) {
+        given = Set.copyOf(addressesGiven);
     }
 
     /** The ring names these members, without this node. */

@@ -65,6 +65,12 @@ public final class Connections {
         dialWhatIsWanted();
     }
 
+    /** The nodes to begin with are these now. */
+    public void peers(Set<HostPort> peers) {
+        addresses.given(peers);
+        dialWhatIsWanted();
+    }
+
     /** The members' addresses are these now. */
     public void ring(Ring ring) {
         Map<HostPort, String> members = new HashMap<>();

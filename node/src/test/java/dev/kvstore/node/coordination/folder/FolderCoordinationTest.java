@@ -15,6 +15,7 @@ import dev.kvstore.core.ring.Ring;
 import dev.kvstore.node.codec.RingJson;
 import dev.kvstore.node.coordination.CoordinationException;
 import dev.kvstore.node.coordination.Declaration;
+import dev.kvstore.node.coordination.Observer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;

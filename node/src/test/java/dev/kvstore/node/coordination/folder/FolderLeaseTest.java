@@ -3,6 +3,7 @@ package dev.kvstore.node.coordination.folder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvstore.node.coordination.CoordinationMetrics;
+import dev.kvstore.node.coordination.Leadership;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

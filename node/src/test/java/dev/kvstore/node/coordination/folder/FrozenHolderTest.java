@@ -6,6 +6,7 @@ import dev.kvstore.core.io.Effect.ProposeRing;
 import dev.kvstore.core.io.Input.LeaderIs;
 import dev.kvstore.core.io.Input.Proposed;
 import dev.kvstore.core.io.Input.Proposed.Result;
+import dev.kvstore.node.coordination.Observer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

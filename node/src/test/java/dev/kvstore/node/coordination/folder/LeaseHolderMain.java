@@ -1,6 +1,7 @@
 package dev.kvstore.node.coordination.folder;
 
 import dev.kvstore.core.io.Input;
+import dev.kvstore.node.coordination.Observer;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,4 +1,4 @@
-package dev.kvstore.node.coordination.folder;
+package dev.kvstore.node.coordination;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Takes what a node is told, and waits for some of it. */
-final class Observer implements Consumer<Input> {
+public final class Observer implements Consumer<Input> {
     private static final long WAIT_S = 30;
 
     private final BlockingQueue<Input> inputs = new LinkedBlockingQueue<>();
@@ -24,7 +24,7 @@ final class Observer implements Consumer<Input> {
     }
 
     /** The next input of a type that fits; those of the same type that come before are dropped, others are kept. */
-    <T extends Input> T await(Class<T> type, Predicate<T> fits) throws InterruptedException {
+    public <T extends Input> T await(Class<T> type, Predicate<T> fits) throws InterruptedException {
         Deque<Input> others = new ArrayDeque<>();
         while (true) {
             Input next = kept.isEmpty() ? inputs.poll(WAIT_S, TimeUnit.SECONDS) : kept.poll();
@@ -41,7 +41,8 @@ final class Observer implements Consumer<Input> {
         }
     }
 
-    static long monoMs() {
+    /** The real clock. */
+    public static long monoMs() {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 }

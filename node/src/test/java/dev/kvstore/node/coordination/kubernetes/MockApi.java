@@ -1,0 +1,194 @@
+package dev.kvstore.node.coordination.kubernetes;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
+import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.MockWebServer;
+import io.fabric8.mockwebserver.http.Dispatcher;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.fabric8.mockwebserver.http.Response;
+import io.fabric8.mockwebserver.http.WebSocket;
+import io.fabric8.mockwebserver.http.WebSocketListener;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** Fabric8's mock of an API server, which keeps objects, and faults that come before it or after it. */
+final class MockApi implements AutoCloseable {
+    static final String NAMESPACE = "ns";
+    static final KubernetesSettings SETTINGS =
+            KubernetesSettings.of(NAMESPACE, "demo-leader", "demo-ring", "demo-config");
+
+    private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
+    private final List<WebSocket> watches = new CopyOnWriteArrayList<>();
+    private volatile Fault fault = (request, server) -> server.answer();
+    private final KubernetesMockServer server;
+    private final KubernetesClient client;
+
+    /** What becomes of a request. */
+    interface Fault {
+        /** May answer itself, or have the server do it. */
+        MockResponse on(RecordedRequest request, Answer server);
+    }
+
+    /** What the server would do; it is done when this is called. */
+    interface Answer {
+        MockResponse answer();
+    }
+
+    MockApi() {
+        KubernetesCrudDispatcher objects = new KubernetesCrudDispatcher(List.of());
+        Dispatcher dispatcher = new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest request) {
+                requests.add(request);
+                return fault.on(request, () -> keptWatch(objects.dispatch(request)));
+            }
+        };
+        server = new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(), dispatcher, false);
+        server.start();
+        client = client(new ConfigBuilder(Config.empty())
+                .withMasterUrl(server.url("/"))
+                .withNamespace(NAMESPACE)
+                .build());
+        client.resource(lease()).create();
+        client.resource(map(SETTINGS.ring(), Map.of())).create();
+        client.resource(map(SETTINGS.config(), Map.of())).create();
+        requests.clear();
+    }
+
+    static KubernetesClient client(Config config) {
+        return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    static Lease lease() {
+        return new LeaseBuilder()
+                .withNewMetadata()
+                .withName(SETTINGS.lease())
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .withNewSpec()
+                .endSpec()
+                .build();
+    }
+
+    static ConfigMap map(String name, Map<String, String> data) {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .withData(data)
+                .build();
+    }
+
+    String url() {
+        return server.url("/");
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    Resource<Lease> leaseObject() {
+        return client.leases().inNamespace(NAMESPACE).withName(SETTINGS.lease());
+    }
+
+    Resource<ConfigMap> object(String name) {
+        return client.configMaps().inNamespace(NAMESPACE).withName(name);
+    }
+
+    /** Puts an entry into a ConfigMap, as somebody else would. */
+    void put(String name, String entry, String text) {
+        object(name)
+                .edit(map -> new ConfigMapBuilder(map).addToData(entry, text).build());
+    }
+
+    /** From now on requests are answered so. */
+    void fault(Fault now) {
+        fault = now;
+    }
+
+    void heal() {
+        fault = (request, answer) -> answer.answer();
+    }
+
+    /** Requests so far, this test's own among them. */
+    List<RecordedRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** Ends every watch by this event. */
+    void endWatches(String event) {
+        for (WebSocket watch : watches) {
+            watch.send(event);
+            watch.close(1000, "");
+        }
+        watches.clear();
+    }
+
+    static boolean isWrite(RecordedRequest request) {
+        return request.getMethod().equals("PUT");
+    }
+
+    static boolean isFor(RecordedRequest request, String name) {
+        return request.getPath().contains(name);
+    }
+
+    static MockResponse status(int code) {
+        return new MockResponse().setResponseCode(code);
+    }
+
+    private MockResponse keptWatch(MockResponse answer) {
+        WebSocketListener inner = answer.getWebSocketListener();
+        return inner == null ? answer : answer.withWebSocketUpgrade(new Kept(inner));
+    }
+
+    /** Remembers the watches that are open. */
+    private final class Kept extends WebSocketListener {
+        private final WebSocketListener inner;
+
+        Kept(WebSocketListener inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public void onOpen(WebSocket socket, Response response) {
+            watches.add(socket);
+            inner.onOpen(socket, response);
+        }
+
+        @Override
+        public void onClosing(WebSocket socket, int code, @Nullable String reason) {
+            inner.onClosing(socket, code, reason);
+        }
+
+        @Override
+        public void onClosed(WebSocket socket, int code, @Nullable String reason) {
+            inner.onClosed(socket, code, reason);
+        }
+
+        @Override
+        public void onFailure(WebSocket socket, Throwable failure, @Nullable Response response) {
+            inner.onFailure(socket, failure, response);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        server.shutdown();
+    }
+}
