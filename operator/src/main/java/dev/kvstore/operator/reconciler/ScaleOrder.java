@@ -12,6 +12,9 @@ import java.util.stream.Stream;
  * everything off the others and drop them from the ring, and only then their pods go.
  */
 final class ScaleOrder {
+    /** The schema's bound of replicas; a ring that was edited by hand does not go beyond it. */
+    private static final int MAX_PODS = 100;
+
     private ScaleOrder() {}
 
     static int pods(Observed observed) {
@@ -23,9 +26,10 @@ final class ScaleOrder {
         // The nodes must have been told before, and the ring must be there to say whom it names.
         boolean told =
                 observed.config().map(config -> config.memberCount() == wanted).orElse(false);
-        if (present <= wanted || !told || observed.ring().isEmpty()) {
+        if (!told || observed.ring().isEmpty()) {
             return Math.max(wanted, present);
         }
+        // also upwards: one that joined while it was sent away may have the only copy of something
         return Math.max(wanted, named(observed));
     }
 
@@ -42,7 +46,9 @@ final class ScaleOrder {
 
     private static int named(Observed observed) {
         return observed.ring()
-                .map(ring -> ring.highest(observed.names()::ordinalOfMember).orElse(-1) + 1)
+                .map(ring -> Math.min(
+                        MAX_PODS,
+                        ring.highest(observed.names()::ordinalOfMember).orElse(-1) + 1))
                 .orElse(0);
     }
 

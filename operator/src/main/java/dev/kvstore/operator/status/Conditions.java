@@ -19,6 +19,11 @@ record Conditions(List<Condition> before, long generation, Instant now) {
         return condition(type, "False", reason, message);
     }
 
+    /** Whether a condition had this reason before. */
+    boolean had(String type, String reason) {
+        return find(before, type).map(each -> reason.equals(each.getReason())).orElse(false);
+    }
+
     static boolean holds(Condition condition) {
         return TRUE.equals(condition.getStatus());
     }

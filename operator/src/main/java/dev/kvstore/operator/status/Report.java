@@ -28,6 +28,8 @@ public final class Report {
     /** The ring could not be read: it is not there yet, or no longer. */
     static final String NO_RING = "NoRing";
 
+    private static final String UPDATING = "Updating";
+
     private final Situation situation;
     private final Observed observed;
     private final Optional<Ring> ring;
@@ -109,7 +111,7 @@ public final class Report {
             return conditions.yes(
                     PROGRESSING, "Creating", trouble().map(Remark::message).orElse(back()));
         }
-        if (observed.pods().orElse(wanted) > wanted) {
+        if (present() > wanted) {
             return conditions.yes(
                     PROGRESSING,
                     "ScalingDown",
@@ -130,7 +132,10 @@ public final class Report {
         if (update.isPresent()) {
             return update.get().reason().equals(Situation.PAUSED)
                     ? conditions.no(PROGRESSING, Situation.PAUSED, update.get().message())
-                    : conditions.yes(PROGRESSING, "Updating", update.get().message());
+                    : conditions.yes(PROGRESSING, UPDATING, update.get().message());
+        }
+        if (conditions.had(PROGRESSING, UPDATING) && !(observed.allBack() && observed.fullyInSync())) {
+            return conditions.yes(PROGRESSING, UPDATING, "the last pod was replaced; " + back());
         }
         if (toMove() > 0) {
             return conditions.yes(PROGRESSING, "CopyingPartitions", toMove() + " partitions still have copies to make");
@@ -138,8 +143,17 @@ public final class Report {
         return conditions.no(PROGRESSING, "UpToDate", "everything is as it was ordered");
     }
 
+    /** Pods that are there or shall be. */
+    private int present() {
+        int highest = observed.nodes().stream()
+                .mapToInt(each -> observed.names().ordinalOfMember(each.name()).orElseThrow())
+                .max()
+                .orElse(-1);
+        return Math.max(observed.pods().orElse(wanted), highest + 1);
+    }
+
     private String surplus() {
-        return IntStream.range(wanted, observed.pods().orElse(wanted))
+        return IntStream.range(wanted, present())
                 .mapToObj(observed.names()::member)
                 .collect(Collectors.joining(", "));
     }
@@ -150,7 +164,10 @@ public final class Report {
             return conditions.yes(
                     DEGRADED, trouble.get().reason(), trouble.get().message());
         }
-        if (ring.isPresent() && !observed.fullyInSync()) {
+        if (ring.isEmpty()) {
+            return conditions.no(DEGRADED, NO_RING, "there is no ring to judge by");
+        }
+        if (!observed.fullyInSync()) {
             PartitionCounts counts = Objects.requireNonNull(counts());
             return conditions.yes(
                     DEGRADED,
@@ -158,7 +175,7 @@ public final class Report {
                     counts.total() - counts.fullyInSync() + " of " + counts.total()
                             + " partitions do not have all their copies in sync; " + back());
         }
-        if (ring.isPresent() && !observed.allBack()) {
+        if (!observed.allBack()) {
             return conditions.yes(DEGRADED, "MembersAway", back());
         }
         return conditions.no(DEGRADED, "Healthy", "no copy is missing");
