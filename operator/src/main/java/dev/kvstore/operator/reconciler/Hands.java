@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
@@ -165,14 +166,13 @@ final class Hands {
         metrics.counter("kvstore.operator.writes", "what", what).increment();
     }
 
-    /** Deletes the StatefulSet and with it the pods, which stop in order. */
-    void deleteNodes(ObjectNames names) {
-        client.apps()
-                .statefulSets()
-                .inNamespace(names.namespace())
-                .withName(names.nodes())
-                .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-                .delete();
+    /** Deletes the StatefulSet, and with it the pods, which stop in order. */
+    void deleteNodes(KVCluster cluster, Context<KVCluster> context) {
+        context.getSecondaryResourcesAsStream(StatefulSet.class)
+                .filter(each -> isOwner(cluster, each))
+                .forEach(each -> client.resource(each)
+                        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                        .delete());
     }
 
     /** Pods that are still there. */
@@ -195,5 +195,19 @@ final class Hands {
                 .inNamespace(names.namespace())
                 .withLabel(ObjectNames.CLUSTER_LABEL, names.cluster())
                 .delete();
+    }
+
+    /** Deletes what else belongs to a cluster: Kubernetes would do it too, but only after the cluster is gone. */
+    void deleteTheRest(KVCluster cluster, Context<KVCluster> context, boolean budgetServed) {
+        for (Class<? extends HasMetadata> kind : Sources.owned(budgetServed)) {
+            context.getSecondaryResources(kind).stream()
+                    .filter(each -> isOwner(cluster, each))
+                    .forEach(each -> client.resource(each).delete());
+        }
+    }
+
+    private static boolean isOwner(KVCluster cluster, HasMetadata object) {
+        return object.getMetadata().getOwnerReferences().stream()
+                .anyMatch(each -> each.getUid().equals(cluster.getMetadata().getUid()));
     }
 }

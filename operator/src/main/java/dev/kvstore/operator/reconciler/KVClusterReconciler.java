@@ -146,13 +146,14 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
     @Override
     public DeleteControl cleanup(KVCluster stored, Context<KVCluster> context) {
         ObjectNames names = ObjectNames.of(stored);
-        hands.deleteNodes(names);
+        hands.deleteNodes(stored, context);
         if (hands.pods(names) > 0) {
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(DELETION_CHECK);
         }
         if (withSpec(stored).getSpec().storage().whenDeleted() == VolumePolicy.Delete) {
             hands.deleteClaims(names);
         }
+        hands.deleteTheRest(stored, context, budgetServed);
         return DeleteControl.defaultDelete();
     }
 

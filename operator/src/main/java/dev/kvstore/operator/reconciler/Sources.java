@@ -47,6 +47,16 @@ final class Sources {
         return sources;
     }
 
+    /** The kinds of objects that belong to a cluster, besides the StatefulSet and what that one makes. */
+    static List<Class<? extends HasMetadata>> owned(boolean budgetServed) {
+        List<Class<? extends HasMetadata>> kinds = new ArrayList<>(List.of(
+                Service.class, ConfigMap.class, Lease.class, RoleBinding.class, Role.class, ServiceAccount.class));
+        if (budgetServed) {
+            kinds.add(PodDisruptionBudget.class);
+        }
+        return kinds;
+    }
+
     private static <R extends HasMetadata> EventSource<?, KVCluster> source(
             EventSourceContext<KVCluster> context, Class<R> type, OnUpdateFilter<R> filter) {
         return new InformerEventSource<>(
