@@ -8,9 +8,10 @@ COPY operator/target/quarkus-app /app/operator
 COPY deploy/operator.jvm deploy/operator-training.sh /app/
 
 # a plain class path, as in the node's image: the AOT cache then covers the application's classes too
-RUN set -eu; \
-    classpath=$(cd /app/operator && ls -d quarkus/transformed-bytecode.jar quarkus/generated-bytecode.jar app/*.jar \
-        lib/boot/*.jar lib/main/*.jar 2>/dev/null | sed 's|^|/app/operator/|' | paste -sd :); \
+RUN set -eu; cd /app/operator; \
+    # in this order: rewritten classes come before those that they replace
+    classpath=$(printf '/app/operator/%s\n' quarkus/transformed-bytecode.jar quarkus/generated-bytecode.jar app/*.jar \
+        lib/boot/*.jar lib/main/*.jar | paste -sd :); \
     { cat /app/operator.jvm; echo "-cp $classpath io.quarkus.runner.GeneratedMain"; } >/app/operator.args; \
     /app/operator-training.sh /app
 
