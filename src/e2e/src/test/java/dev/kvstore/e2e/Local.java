@@ -40,25 +40,30 @@ public final class Local {
     }
 
     /** Three nodes with two copies of each key, not started yet. */
-    static LocalCluster threeNodes(Path directory) {
-        return new LocalCluster(new ClusterSettings(
+    public static LocalCluster threeNodes(Path directory) {
+        return new LocalCluster(settings(directory));
+    }
+
+    /** What those are made of. */
+    public static ClusterSettings settings(Path directory) {
+        return new ClusterSettings(
                 List.of(script().toString(), "node"),
                 HOME,
                 directory,
                 3,
                 List.of("--replication", "2"),
                 Map.of(),
-                Map.of("KVSTORE_NO_BUILD", "1")));
+                Map.of("KVSTORE_NO_BUILD", "1"));
     }
 
     /** The leader as a node knows it; empty when it knows of none. */
-    static String leader(LocalCluster cluster, String asked) throws IOException, InterruptedException {
+    public static String leader(LocalCluster cluster, String asked) throws IOException, InterruptedException {
         JsonNode leader = cluster.status(asked).path("leader");
         return leader.isTextual() ? leader.asText() : "";
     }
 
     /** Waits until a running node says that another than the given one leads. */
-    static void awaitOtherLeader(LocalCluster cluster, String former, Duration timeout)
+    public static void awaitOtherLeader(LocalCluster cluster, String former, Duration timeout)
             throws TimeoutException, InterruptedException {
         Await.until(
                 "another leader than " + former,
