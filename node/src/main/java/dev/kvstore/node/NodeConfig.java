@@ -86,6 +86,10 @@ public interface NodeConfig {
     @WithDefault("30s")
     Duration bodyTimeout();
 
+    /** A client that takes nothing of its answer for so long is disconnected. */
+    @WithDefault("30s")
+    Duration readTimeout();
+
     /** How long a node that is to stop takes at most to hand its primaries over. */
     @WithDefault("10s")
     Duration drainTimeout();
@@ -152,8 +156,20 @@ public interface NodeConfig {
         @WithDefault("268435456")
         long inFlightBytes();
 
+        /** Connections of clients. A further one is refused at its first request. */
+        @WithDefault("12000")
+        int connections();
+
+        /** Connections of clients, those included that are refused; what comes beyond is closed without an answer. */
+        @WithDefault("16384")
+        int sockets();
+
+        /** Bytes of answers that clients have not taken yet; above it requests are refused. */
+        @WithDefault("67108864")
+        long unreadBytes();
+
         /** Requests whose bodies are arriving. */
-        @WithDefault("1024")
+        @WithDefault("12000")
         int receivingRequests();
 
         /** Bytes of bodies that are arriving. */

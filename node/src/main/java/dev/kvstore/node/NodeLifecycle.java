@@ -1,5 +1,6 @@
 package dev.kvstore.node;
 
+import dev.kvstore.node.clients.ClientSettings;
 import dev.kvstore.node.engine.Engine;
 import dev.kvstore.node.engine.EngineSource;
 import dev.kvstore.node.engine.Limits;
@@ -50,6 +51,12 @@ class NodeLifecycle implements EngineSource, LimitsSource, MetricSources {
     @Singleton
     HttpSettings http() {
         return NodeSettings.of(config).http();
+    }
+
+    @Produces
+    @Singleton
+    ClientSettings clients() {
+        return NodeSettings.of(config).clients();
     }
 
     @Produces

@@ -2,6 +2,7 @@ package dev.kvstore.node;
 
 import dev.kvstore.core.io.Self;
 import dev.kvstore.core.io.Settings;
+import dev.kvstore.node.clients.ClientSettings;
 import dev.kvstore.node.coordination.Declaration;
 import dev.kvstore.node.coordination.kubernetes.KubernetesSettings;
 import dev.kvstore.node.engine.Limits;
@@ -214,6 +215,18 @@ record NodeSettings(
                 limits.listBytes(),
                 limits.receivingRequests(),
                 limits.receivingBytes());
+    }
+
+    /** The bounds on clients' connections. */
+    ClientSettings clients() {
+        NodeConfig.Limits limits = config.limits();
+        require(limits.connections() >= 1, "kvstore.limits.connections is at least 1");
+        require(
+                limits.sockets() > limits.connections(),
+                "kvstore.limits.sockets is above kvstore.limits.connections (" + limits.connections() + ")");
+        require(limits.unreadBytes() >= 1 << 20, "kvstore.limits.unread-bytes is at least 1048576");
+        return new ClientSettings(
+                limits.connections(), limits.unreadBytes(), positive(config.readTimeout(), "read-timeout"));
     }
 
     private static long positive(Duration duration, String name) {

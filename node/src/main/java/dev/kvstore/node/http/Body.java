@@ -66,11 +66,11 @@ final class Body {
             refused.accept(tooLarge());
             return;
         }
-        if (!receiving.enter(announced)) {
+        // What is announced and does not come costs nothing: slow senders must not keep the others out.
+        if (!receiving.enter(0)) {
             refused.accept(overloaded());
             return;
         }
-        heldBytes = announced;
         timer = context.vertx().setTimer(settings.bodyTimeoutMs(), fired -> refuse(late()));
         request.handler(this::take);
         request.endHandler(ended -> arrived());

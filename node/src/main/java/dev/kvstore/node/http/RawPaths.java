@@ -1,6 +1,8 @@
 package dev.kvstore.node.http;
 
 import dev.kvstore.core.data.Bytes;
+import dev.kvstore.node.clients.Connections;
+import dev.kvstore.node.clients.Unread;
 import dev.kvstore.node.engine.Admission;
 import dev.kvstore.node.engine.EngineSource;
 import dev.kvstore.node.engine.Limits;
@@ -37,9 +39,20 @@ class RawPaths {
     private final EngineSource node;
     private final LimitsSource limits;
     private final Admission receiving;
+    private final Connections connections;
+    private final Unread unread;
 
-    RawPaths(Answers answers, HttpSettings settings, EngineSource node, LimitsSource limits, MeterRegistry registry) {
+    RawPaths(
+            Answers answers,
+            HttpSettings settings,
+            EngineSource node,
+            LimitsSource limits,
+            Connections connections,
+            Unread unread,
+            MeterRegistry registry) {
         this.answers = answers;
+        this.connections = connections;
+        this.unread = unread;
         this.settings = settings;
         this.node = node;
         this.limits = limits;
@@ -62,8 +75,16 @@ class RawPaths {
         }
         if (Call.attached(context) != null) {
             context.next();
-            return;
+        } else if (connections.refuses(context.request())) {
+            answers.sendAndClose(
+                    context,
+                    Problem.of(ProblemCode.OVERLOADED, "this node has too many connections; nothing was written"));
+        } else {
+            unread.whenRead(context, () -> begin(context));
         }
+    }
+
+    private void begin(RoutingContext context) {
         try {
             route(context, originForm(context.request().uri()));
         } catch (ProblemException e) {
@@ -102,6 +123,10 @@ class RawPaths {
         Bytes key = path.length() > collection.length()
                 ? Key.ofPath(path.substring(collection.length() + 1), parameters)
                 : Key.ofParameter(parameters);
+        if (unread.tooMuch()) {
+            throw new ProblemException(
+                    ProblemCode.OVERLOADED, "clients have not taken too many answers yet; nothing was written");
+        }
         Call call = new Call(key, parameters, NO_BODY, System.nanoTime());
         if (key == null) {
             call.attach(context);

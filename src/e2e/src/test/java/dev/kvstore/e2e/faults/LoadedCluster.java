@@ -31,6 +31,7 @@ final class LoadedCluster implements AutoCloseable {
 
     private static final int CLIENTS = 6;
     private static final int KEYS = 30;
+    private static final int LEAST_CALLS = 300;
     private static final int TTL_MS = 2_000;
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(6);
     private static final Duration LOAD_END = Duration.ofSeconds(30);
@@ -50,7 +51,9 @@ final class LoadedCluster implements AutoCloseable {
                 new Workload.Plan(
                         seed,
                         CLIENTS,
-                        IntStream.range(0, KEYS).mapToObj(i -> "key" + i).toList(),
+                        IntStream.range(0, KEYS)
+                                .mapToObj(i -> name + "-key" + i)
+                                .toList(),
                         cluster.baseUrls(),
                         OperationMix.VARIED,
                         TTL_MS,
@@ -144,21 +147,26 @@ final class LoadedCluster implements AutoCloseable {
         expectService(List.copyOf(cluster.names()), "at the end");
         load.stopAndJoin(LOAD_END);
         History history = recorder.history();
-        assertThat(history.calls()).hasSizeGreaterThan(300);
+        assertThat(history.calls()).hasSizeGreaterThan(LEAST_CALLS);
         // whoever is asked, the answer is the same
         for (String node : cluster.names()) {
             long scanNs = recorder.nowNs();
-            Map<String, Outcome.Value> found = http.scan(cluster.baseUrl(node), Bytes.of("key"));
+            Map<String, Outcome.Value> found = http.scan(cluster.baseUrl(node), Bytes.of(name + "-key"));
             history = FinalScan.append(history, found, scanNs, recorder.nowNs());
         }
         System.out.println(name + ": " + history.calls().size() + " calls");
         Local.assertLinearizable(history, Path.of("target", "histories", name + ".jsonl"));
     }
 
-    @Override
-    public void close() {
+    /** Ends the load and leaves the nodes as they are. */
+    void end() {
         load.stop();
         http.close();
+    }
+
+    @Override
+    public void close() {
+        end();
         cluster.close();
     }
 }

@@ -37,17 +37,22 @@ class NetworkFaultsIT {
 
     @BeforeEach
     void cable() throws Exception {
-        try {
-            network = NodeNetwork.create(NAMES);
-        } catch (IOException e) {
-            abort("needs networks of its own, that is root with ip and iptables: " + e.getMessage());
-        }
+        network = network();
         Map<String, Host> hosts = new HashMap<>();
         NAMES.forEach(name -> hosts.put(name, network.host(name)));
         cluster = new LocalCluster(Local.settings(directory).withHosts(hosts));
     }
 
+    private static NodeNetwork network() throws InterruptedException {
+        try {
+            return NodeNetwork.create(NAMES);
+        } catch (IOException e) {
+            return abort("needs networks of its own, that is root with ip and iptables: " + e.getMessage());
+        }
+    }
+
     @AfterEach
+    @SuppressWarnings("NullAway") // both are missing when there is no network to be had
     void uncable() throws Exception {
         if (cluster != null) {
             cluster.close();
