@@ -27,6 +27,9 @@ import java.util.stream.IntStream;
 final class ContainerCluster implements AutoCloseable {
     private static final int PEER_PORT_DISTANCE = 10_000;
 
+    /** What Kubernetes gives a pod. */
+    private static final int STOP_S = 60;
+
     private final DockerClient docker = NodeImage.docker();
     private final KvClient probe = new KvClient(Duration.ofSeconds(5));
     private final Map<String, NodeContainer> nodes = new LinkedHashMap<>();
@@ -96,6 +99,13 @@ final class ContainerCluster implements AutoCloseable {
 
     void kill(String name) {
         docker.killContainerCmd(id(name)).exec();
+    }
+
+    /** Tells a node to stop and waits for its end; the exit code. */
+    long stop(String name) {
+        docker.stopContainerCmd(id(name)).withTimeout(STOP_S).exec();
+        return Objects.requireNonNull(
+                docker.inspectContainerCmd(id(name)).exec().getState().getExitCodeLong());
     }
 
     void startAgain(String name) {
