@@ -190,11 +190,12 @@ final class Hands {
     }
 
     /** Deletes all volume claims. */
-    void deleteClaims(ObjectNames names) {
-        client.persistentVolumeClaims()
-                .inNamespace(names.namespace())
-                .withLabel(ObjectNames.CLUSTER_LABEL, names.cluster())
-                .delete();
+    void deleteClaims(KVCluster cluster, Context<KVCluster> context) {
+        ObjectNames names = ObjectNames.of(cluster);
+        context.getSecondaryResourcesAsStream(PersistentVolumeClaim.class)
+                .filter(each ->
+                        names.ordinalOfClaim(each.getMetadata().getName()).isPresent())
+                .forEach(each -> client.resource(each).delete());
     }
 
     /** Deletes what else belongs to a cluster: Kubernetes would do it too, but only after the cluster is gone. */

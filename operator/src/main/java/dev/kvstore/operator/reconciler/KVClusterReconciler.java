@@ -20,6 +20,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.DeleteControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
@@ -95,7 +96,7 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
                             "this Kubernetes does not serve policy/v1: a drain may take several members at once"));
         }
         Situation situation = perform(course, cluster, context);
-        return report(situation, stored);
+        return report(situation, stored, context);
     }
 
     private Situation perform(Course course, KVCluster cluster, Context<KVCluster> context) {
@@ -124,22 +125,20 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
                 && next.node().uid().equals(restart.node().uid());
     }
 
-    private UpdateControl<KVCluster> report(Situation situation, KVCluster stored) {
+    private UpdateControl<KVCluster> report(Situation situation, KVCluster stored, Context<KVCluster> context) {
         KVClusterStatus before = stored.getStatus();
         KVClusterStatus now = Report.of(situation, before, clock.instant());
-        boolean settled = "Running".equals(now.phase());
-        UpdateControl<KVCluster> control;
-        if (now.equals(before)) {
-            control = UpdateControl.noUpdate();
-        } else {
-            Announcement.between(before, now).forEach(event -> events.write(stored, event));
+        if (!now.equals(before)) {
             KVCluster fresh = new KVCluster();
             fresh.getMetadata().setName(stored.getMetadata().getName());
             fresh.getMetadata().setNamespace(stored.getMetadata().getNamespace());
             fresh.setStatus(now);
-            control = UpdateControl.patchStatus(fresh);
+            // into the cache too: a pass that still sees the status of before would tell its events again
+            PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(stored, fresh, context);
+            Announcement.between(before, now).forEach(event -> events.write(stored, event));
         }
-        return settled ? control : control.rescheduleAfter(settings.recheck());
+        UpdateControl<KVCluster> control = UpdateControl.noUpdate();
+        return "Running".equals(now.phase()) ? control : control.rescheduleAfter(settings.recheck());
     }
 
     /** The finalizer holds the cluster until its pods have stopped and its volumes are gone, if they are to go. */
@@ -151,7 +150,7 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(DELETION_CHECK);
         }
         if (withSpec(stored).getSpec().storage().whenDeleted() == VolumePolicy.Delete) {
-            hands.deleteClaims(names);
+            hands.deleteClaims(stored, context);
         }
         hands.deleteTheRest(stored, context, budgetServed);
         return DeleteControl.defaultDelete();
