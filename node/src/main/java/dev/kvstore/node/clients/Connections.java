@@ -14,11 +14,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * not those that were there before, are refused.
  */
 @ApplicationScoped
-public class Connections {
+public class Connections implements ConnectionEvents.Listener {
     private final ClientSettings settings;
     private final AtomicInteger open = new AtomicInteger();
     private final Set<String> tooMany = ConcurrentHashMap.newKeySet();
     private final Counter refused;
+    private final Counter closedUnanswered;
 
     Connections(ClientSettings settings, ConnectionEvents events, MeterRegistry registry) {
         this.settings = settings;
@@ -31,7 +32,10 @@ public class Connections {
         Gauge.builder("kvstore.connections.limit", settings, ClientSettings::connections)
                 .description("Bound of these")
                 .register(registry);
-        events.listener(this::opened, this::closed);
+        this.closedUnanswered = Counter.builder("kvstore.sockets.refused")
+                .description("Connections that were closed at once, since there were even more than can be told so")
+                .register(registry);
+        events.tell(this);
     }
 
     /** Whether the request's connection is one too many; it is to be refused and closed then. */
@@ -44,14 +48,21 @@ public class Connections {
         return true;
     }
 
-    private void opened(String remote) {
+    @Override
+    public void opened(String remote) {
         if (open.incrementAndGet() > settings.connections()) {
             tooMany.add(remote);
         }
     }
 
-    private void closed(String remote) {
+    @Override
+    public void closed(String remote) {
         open.decrementAndGet();
         tooMany.remove(remote);
+    }
+
+    @Override
+    public void closedUnanswered() {
+        closedUnanswered.increment();
     }
 }
