@@ -2,6 +2,7 @@ package dev.kvstore.e2e.kubernetes;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.Release;
+import com.marcnuri.helm.UpgradeCommand;
 import dev.kvstore.e2e.chart.Checkout;
 import dev.kvstore.e2e.chart.Command;
 import java.nio.file.Path;
@@ -14,13 +15,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * The operator, installed by the chart before the first class that wants it and removed after the last one. Where
  * KVSTORE_IMAGE_LOAD names a command, the images are built first and handed to it, one call each; else the cluster must
- * have them already.
+ * have them already. KVSTORE_CHART_VALUES may name a file of values, such as a registry's.
  */
 final class Operator implements BeforeAllCallback {
     static final String NAMESPACE = "kvstore-system";
     static final String RELEASE = "kvstore";
     static final String NODE_IMAGE = "kvstore/node:0.1.0";
 
+    private static final String DEFINITION = "metadata.name=kvclusters.kvstore.dev";
     private static final List<String> IMAGES = List.of(NODE_IMAGE, "kvstore/operator:0.1.0");
     private static final Duration BUILD = Duration.ofMinutes(8);
     private static final Duration LOAD = Duration.ofMinutes(2);
@@ -51,14 +53,15 @@ final class Operator implements BeforeAllCallback {
         @Override
         public void close() {
             uninstall();
-            Kubectl.run("delete", "crd", "kvclusters.kvstore.dev", "--ignore-not-found");
+            // only if the chart made it
+            Kubectl.run("delete", "crd", "-l", "app.kubernetes.io/managed-by=Helm", "--field-selector", DEFINITION);
             Kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found");
         }
     }
 
     /** Installs the chart, or upgrades to it, and waits until the operator is ready. */
     static Release install() {
-        return new Helm(Checkout.chart())
+        UpgradeCommand upgrade = new Helm(Checkout.chart())
                 .upgrade()
                 .install()
                 .withName(RELEASE)
@@ -68,8 +71,12 @@ final class Operator implements BeforeAllCallback {
                 .disableOpenApiValidation()
                 .waitReady()
                 .withTimeout(INSTALL_S)
-                .withKubeConfig(kubeconfig())
-                .call();
+                .withKubeConfig(kubeconfig());
+        String values = System.getenv().getOrDefault("KVSTORE_CHART_VALUES", "");
+        if (!values.isBlank()) {
+            upgrade.withValuesFile(Path.of(values));
+        }
+        return upgrade.call();
     }
 
     static void uninstall() {
