@@ -52,18 +52,36 @@ final class Forwarder implements AutoCloseable {
     }
 
     private void accept(ServerSocket socket) {
-        while (!socket.isClosed()) {
-            try {
+        try {
+            while (true) {
                 Socket near = socket.accept();
                 open.add(near);
-                Socket far = new Socket(targetHost, targetPort);
-                open.add(far);
-                Thread.ofVirtual().start(() -> copy(near, far));
-                Thread.ofVirtual().start(() -> copy(far, near));
-            } catch (IOException e) {
-                // closed, or the target is away: both sides find out by themselves
-                continue;
+                Thread.ofVirtual().start(() -> connect(near));
             }
+        } catch (IOException e) {
+            if (!socket.isClosed()) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void connect(Socket near) {
+        try {
+            Socket far = new Socket(targetHost, targetPort);
+            open.add(far);
+            Thread.ofVirtual().start(() -> copy(near, far));
+            copy(far, near);
+        } catch (IOException targetIsAway) {
+            open.remove(near);
+            close(near);
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -73,10 +91,10 @@ final class Forwarder implements AutoCloseable {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException e) {
             // the other direction ends with this one
+            open.remove(to);
+        } finally {
             open.remove(from);
         }
-        open.remove(from);
-        open.remove(to);
     }
 
     @Override

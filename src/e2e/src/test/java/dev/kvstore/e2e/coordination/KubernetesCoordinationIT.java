@@ -14,7 +14,6 @@ import dev.kvstore.testkit.load.KvClient;
 import dev.kvstore.testkit.load.OperationMix;
 import dev.kvstore.testkit.load.Workload;
 import dev.kvstore.testkit.process.Await;
-import dev.kvstore.testkit.process.ClusterSettings;
 import dev.kvstore.testkit.process.LocalCluster;
 import java.io.IOException;
 import java.net.URI;
@@ -193,15 +192,8 @@ class KubernetesCoordinationIT {
     }
 
     private LocalCluster cluster() {
-        return new LocalCluster(new ClusterSettings(
-                List.of(Local.script().toString(), "node"),
-                Local.script().getParent(),
-                directory,
-                3,
-                List.of(),
-                Map.of(),
-                Map.of(
-                        "KVSTORE_NO_BUILD", "1",
+        return new LocalCluster(Local.settings(directory)
+                .withEnvironment(Map.of(
                         "KUBECONFIG", directory.resolve("kubeconfig").toString(),
                         "KVSTORE_KUBERNETES_NAMESPACE", namespace,
                         "KVSTORE_KUBERNETES_LEASE", "demo-leader",

@@ -32,8 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 13, unit = TimeUnit.HOURS)
 class RandomFaultsIT {
     private static final double MINUTES = Double.parseDouble(System.getProperty("kvstore.faults.minutes", "0.7"));
-    private static final long SEED =
-            Long.parseLong(System.getProperty("kvstore.faults.seed", "5"));
+    private static final long SEED = Long.parseLong(System.getProperty("kvstore.faults.seed", "5"));
     private static final Duration ROUND = Duration.ofMinutes(2);
     private static final Duration END = Duration.ofSeconds(60);
     private static final long DISK_BYTES = 512L << 20;
