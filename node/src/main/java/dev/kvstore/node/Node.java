@@ -28,6 +28,7 @@ import dev.kvstore.node.storage.Storage;
 import dev.kvstore.node.storage.StorageException;
 import dev.kvstore.node.storage.StorageSettings;
 import dev.kvstore.node.transport.LocalPeer;
+import dev.kvstore.node.transport.TlsSettings;
 import dev.kvstore.node.transport.Transport;
 import dev.kvstore.node.transport.TransportException;
 import dev.kvstore.node.transport.TransportSettings;
@@ -217,17 +218,19 @@ final class Node implements AutoCloseable {
 
     private static Transport transport(NodeSettings settings, Recovered recovered, Inbox inbox)
             throws TransportException {
+        TransportSettings plain = TransportSettings.of(
+                settings.bindPeers().host(),
+                settings.bindPeers().port(),
+                // not what is allowed now: that may be more tomorrow, and another member may allow more already
+                Limits.MAX_VALUE_BYTES);
+        TlsSettings tls = settings.tls();
         return Transport.open(
                 new LocalPeer(
                         new PeerId(settings.name(), recovered.storeId(), recovered.boot()),
                         settings.peerAddress().toString()),
                 recovered.clusterId(),
                 settings.peersWith(List.of()),
-                TransportSettings.of(
-                        settings.bindPeers().host(),
-                        settings.bindPeers().port(),
-                        // not what is allowed now: that may be more tomorrow, and another member may allow more already
-                        Limits.MAX_VALUE_BYTES),
+                tls == null ? plain : plain.withTls(tls),
                 inbox::post,
                 () -> inbox.size() > CONGESTED_INPUTS);
     }

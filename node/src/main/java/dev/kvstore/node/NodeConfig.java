@@ -115,6 +115,9 @@ public interface NodeConfig {
     @WithDefault("false")
     boolean refill();
 
+    /** TLS between members; clients are not concerned. */
+    Tls tls();
+
     /** Bounds. */
     Limits limits();
 
@@ -136,6 +139,21 @@ public interface NodeConfig {
 
         /** The ConfigMap with the desired state. */
         Optional<String> config();
+    }
+
+    /**
+     * Mutual TLS between members: each shows its certificate, and the other takes it when the authority has signed it. All three
+     * files or none, and the same choice at all members. They are read at the start.
+     */
+    interface Tls {
+        /** This member's certificate, or chain of them, as PEM. */
+        Optional<String> certificate();
+
+        /** Its private key, PKCS 8 as PEM, without a password. */
+        Optional<String> key();
+
+        /** The certificates, as PEM, of those who may sign members' certificates. */
+        Optional<String> trust();
     }
 
     /** Bounds; whoever exceeds one is told at once. */

@@ -7,12 +7,15 @@ import dev.kvstore.node.coordination.Declaration;
 import dev.kvstore.node.coordination.kubernetes.KubernetesSettings;
 import dev.kvstore.node.engine.Limits;
 import dev.kvstore.node.http.HttpSettings;
+import dev.kvstore.node.transport.TlsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param peers where other members listen for members
  * @param limits the bounds that may change later
  * @param kubernetes null where members coordinate by a folder
+ * @param tls null where members talk in clear
  */
 record NodeSettings(
         String name,
@@ -44,6 +48,7 @@ record NodeSettings(
         HttpSettings http,
         Limits limits,
         @Nullable KubernetesSettings kubernetes,
+        @Nullable TlsSettings tls,
         NodeConfig config) {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
     private static final int MAX_PARTITIONS = 1_024;
@@ -95,6 +100,7 @@ record NodeSettings(
                 http(config),
                 limits(config.limits()),
                 kubernetes(config),
+                tls(config.tls()),
                 config);
     }
 
@@ -164,6 +170,22 @@ record NodeSettings(
                 kubernetes.lease().get(),
                 kubernetes.ring().get(),
                 kubernetes.config().get());
+    }
+
+    private static @Nullable TlsSettings tls(NodeConfig.Tls tls) {
+        Set<Boolean> given = new HashSet<>(List.of(
+                tls.certificate().isPresent(),
+                tls.key().isPresent(),
+                tls.trust().isPresent()));
+        require(
+                given.size() == 1,
+                "kvstore.tls.certificate, kvstore.tls.key and kvstore.tls.trust are given together or not");
+        return given.contains(false)
+                ? null
+                : new TlsSettings(
+                        Path.of(tls.certificate().orElseThrow()),
+                        Path.of(tls.key().orElseThrow()),
+                        Path.of(tls.trust().orElseThrow()));
     }
 
     /** Where other members listen for members: those that were given, and these in the domain that all share, if there is one. */

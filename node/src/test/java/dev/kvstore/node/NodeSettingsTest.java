@@ -3,6 +3,8 @@ package dev.kvstore.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kvstore.node.coordination.kubernetes.KubernetesSettings;
+import dev.kvstore.node.transport.TlsSettings;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
@@ -79,6 +81,37 @@ class NodeSettingsTest {
         assertThat(settings(named("kvstore.instance", "uid-1")).self().instance())
                 .isEqualTo("uid-1");
         assertThat(settings(Map.of("kvstore.name", "n")).self().instance()).isEmpty();
+    }
+
+    @Test
+    void takesTheFilesOfTlsTogether() {
+        NodeSettings settings = settings(Map.of(
+                "kvstore.name", "n",
+                "kvstore.tls.certificate", "/tls/tls.crt",
+                "kvstore.tls.key", "/tls/tls.key",
+                "kvstore.tls.trust", "/tls/ca.crt"));
+        assertThat(settings.tls())
+                .isEqualTo(new TlsSettings(Path.of("/tls/tls.crt"), Path.of("/tls/tls.key"), Path.of("/tls/ca.crt")));
+        assertThat(settings(Map.of("kvstore.name", "n")).tls()).isNull();
+        assertWrong(named("kvstore.tls.key", "/tls/tls.key"), "together");
+    }
+
+    @Test
+    void coordinatesThroughKubernetesWhenALeaseIsNamed() {
+        NodeSettings settings = settings(Map.of(
+                "kvstore.name", "demo-0",
+                "kvstore.host", "demo-0.demo-peers.ns.svc",
+                "kvstore.port", "8080",
+                "kvstore.kubernetes.lease", "demo-leader",
+                "kvstore.kubernetes.ring", "demo-ring",
+                "kvstore.kubernetes.config", "demo-config",
+                "kvstore.kubernetes.namespace", "ns",
+                "kvstore.peers-domain", "demo-peers.ns.svc"));
+        assertThat(settings.kubernetes())
+                .isEqualTo(KubernetesSettings.of("ns", "demo-leader", "demo-ring", "demo-config"));
+        assertThat(settings.peersWith(List.of("demo-0", "demo-1"))).containsExactly("demo-1.demo-peers.ns.svc:18080");
+        assertThat(settings(Map.of("kvstore.name", "n")).kubernetes()).isNull();
+        assertWrong(named("kvstore.kubernetes.lease", "demo-leader"), "kvstore.kubernetes.ring");
     }
 
     @Test
