@@ -5,6 +5,7 @@ import dev.kvstore.core.data.EntryId;
 import dev.kvstore.core.io.Effect;
 import dev.kvstore.core.message.Message.SnapshotPart;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,8 +86,13 @@ final class SnapshotTransfer {
             progressMs = host.now().monoMs();
         }
         boolean done = false;
-        while (!unacknowledged.isEmpty() && unacknowledged.getFirst().index() < confirmed) {
-            done = unacknowledged.removeFirst().last();
+        // Parts that were asked for together may have been read in any order.
+        for (Iterator<Part> each = unacknowledged.iterator(); each.hasNext(); ) {
+            Part part = each.next();
+            if (part.index() < confirmed) {
+                done |= part.last();
+                each.remove();
+            }
         }
         if (!done) {
             askFor();
