@@ -44,7 +44,7 @@ final class Mutants {
                     "long to = durableSeq;"),
             Mutant.of(
                     "an acknowledgement of an old epoch counts",
-                    120,
+                    15,
                     OUTFLOW,
                     "|| ack.epoch() != epoch || ack.boot() != host.boot() || ack.stream() != peer.stream",
                     "|| ack.boot() != host.boot()"),
@@ -64,7 +64,7 @@ final class Mutants {
     private static final List<Mutant> LEASE = List.of(
             Mutant.of(
                     "reads without a lease",
-                    0,
+                    7,
                     REIGN,
                     "if (!leaseOf(member)) {",
                     "if (outflow.peer(member) == null) {"),
@@ -88,7 +88,7 @@ final class Mutants {
                             "heartbeat.ringVersion(), ring.version(), nowMs);")),
             Mutant.of(
                     "a learner that is waited for in commits is not in the lease",
-                    13,
+                    25,
                     REIGN,
                     "for (String member : needed()) { if (!leaseOf(member)) {",
                     "for (String member : needed()) { if (assignment.isInSync(member) && !leaseOf(member)) {"));
@@ -102,19 +102,19 @@ final class Mutants {
                     "if (phase == Phase.GRACE) {"),
             Mutant.of(
                     "the grace after a start is skipped",
-                    4,
+                    11,
                     LEASES,
                     "long ends = startMs + graceMs;",
                     "long ends = startMs;"),
             Mutant.of(
                     "the grace is as long as the lease, as if all clocks ran alike",
-                    150,
+                    85,
                     LEASES,
                     "grant + graceMs, Math::max",
                     "grant + leaseMs, Math::max"),
             Mutant.of(
                     "a word of having stopped another reign spares the grace",
-                    104,
+                    34,
                     new Edit(REPLICA, "if (stoppedSince == now.since()) {", "if (stoppedSince >= 0) {"),
                     new Edit(
                             REPLICA,
@@ -171,19 +171,19 @@ final class Mutants {
                     "if (joining != null && needed.contains(joining.member())) {"),
             Mutant.of(
                     "a learner joins before it has every committed entry",
-                    3,
+                    15,
                     REIGN,
                     "} else if (joiner.counted() >= copy.commitSeq()) {",
                     "} else {"),
             Mutant.of(
                     "a restart forgets the learner that was waited for",
-                    90,
+                    1,
                     REPLICA,
                     "stillJoining ? foundJoining : null);",
                     "null);"),
             Mutant.of(
                     "a lost ring is put back before all have answered",
-                    19,
+                    34,
                     "leader/Leader.java",
                     "if (!missing.isEmpty() && !wanted.unsafeRestore()) {",
                     "if (missing.isEmpty() && wanted.unsafeRestore()) {"));
@@ -209,13 +209,13 @@ final class Mutants {
                     "acknowledge(from, append.epoch(), log.lastSeq());"),
             Mutant.of(
                     "a replica applies beyond what an Append of the epoch verified",
-                    3,
+                    4,
                     FOLLOWER,
                     "copy.commitTo(Math.min(append.commitSeq(), verifiedSeq));",
                     "copy.commitTo(append.commitSeq());"),
             Mutant.of(
                     "a commit sequence is taken under any epoch",
-                    10,
+                    9,
                     FOLLOWER,
                     "copy.commitTo(Math.min(seq, verifiedSeq));",
                     "copy.commitTo(Math.min(seq, copy.log().lastSeq()));"),
@@ -241,7 +241,7 @@ final class Mutants {
                     "if (inSync && !copy.incomplete()) {"),
             Mutant.of(
                     "a copy with half a snapshot takes entries",
-                    16,
+                    6,
                     FOLLOWER,
                     "if (copy.incomplete()) { nack(from, append); return; }",
                     ""));
@@ -261,13 +261,13 @@ final class Mutants {
                     "if (next.seq() <= Long.MAX_VALUE) {"),
             Mutant.of(
                     "an operation without effect is answered without a lease",
-                    104,
+                    139,
                     EVALUATION,
                     "if ((unchanged.isEmpty() && leaseless.isEmpty()) || !reign.leaseHolds()) {",
                     "if (unchanged.isEmpty() && (leaseless.isEmpty() || !reign.leaseHolds())) {"),
             Mutant.of(
                     "a key is told to have expired before its deletion is committed",
-                    136,
+                    84,
                     EVALUATION,
                     "} else if (!stored.expiredAt(host.now().wallMs())) {",
                     "} else if (stored.expiredAt(host.now().wallMs())) { request.answer(new Outcome.NotFound()); } else if (true) {"),

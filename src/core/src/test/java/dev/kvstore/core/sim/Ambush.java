@@ -113,6 +113,9 @@ final class Ambush {
             }
             List<String> others = new ArrayList<>(now.inSync());
             others.remove(name);
+            if (!stays && random.nextInt(4) == 0) {
+                startAnew(simulation.node(now.primary()));
+            }
             if (random.nextInt(5) == 0) {
                 // Few entries that nobody else has, in a partition where little else happens.
                 simulation.writeSome(node, victimFor, 1 + random.nextInt(2));
@@ -121,6 +124,16 @@ final class Ambush {
             }
         }
         havoc.cut(ways, random.nextInt(3) == 0, forMs);
+    }
+
+    /** A member that has just been made primary forgets which leases it has granted. */
+    private void startAnew(SimNode node) {
+        node.crash();
+        simulation.after(random.nextInt(100) * 1_000L, () -> {
+            if (!node.running()) {
+                node.start();
+            }
+        });
     }
 
     /** The register holds a ring of which its own proposer does not know: some others may learn of it before it is lost. */

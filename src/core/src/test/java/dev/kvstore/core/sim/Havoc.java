@@ -8,23 +8,18 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /** Makes things go wrong: crashes, pauses, cuts, wiped disks, outages of the register. */
 final class Havoc {
     private static final int CALM_MS = 6_000;
+    private static final int LONG_CALM_MS = 14_000;
 
     private final Simulation simulation;
     private final Random random;
     private int wipes;
     private long calmUntilMs;
 
-    /** What was wanted before the last order: half of the orders go back to it. */
-    private @Nullable Order orderBefore;
-
     record Way(String from, String to) {}
-
-    private record Order(List<String> names, int copies) {}
 
     Havoc(Simulation simulation, Random random) {
         this.simulation = simulation;
@@ -38,26 +33,12 @@ final class Havoc {
         repeat(faults.cuts(), () -> unlessCalm(this::cut));
         repeat(faults.registerOutages(), this::outage);
         repeat(2_000, () -> any().newRate());
-        repeat(faults.orders(), this::order);
+        repeat(faults.orders(), simulation.orders()::scale);
+        repeat(simulation.circumstances().losses(), this::loseAllCopies);
+        repeat(simulation.circumstances().losses() > 0 ? 1_500 : 0, simulation.orders()::acceptLosses);
         repeat(faults.registerLosses(), () -> unlessCalm(() -> loseRegister(2_000)));
         repeat(faults.fullDisks(), this::fillDisk);
         refuse();
-    }
-
-    private void order() {
-        Order next = orderBefore;
-        if (next == null || random.nextBoolean()) {
-            List<String> names = new ArrayList<>();
-            simulation.names().forEach(names::add);
-            Collections.shuffle(names, random);
-            int copies = 2 + random.nextInt(2);
-            int members = copies + random.nextInt(names.size() - copies + 1);
-            next = new Order(List.copyOf(names.subList(0, members)), copies);
-        }
-        orderBefore = new Order(
-                simulation.desired().names().stream().sorted().toList(),
-                simulation.desired().replicationFactor());
-        simulation.order(next.names(), next.copies());
     }
 
     /**
@@ -67,7 +48,8 @@ final class Havoc {
      * @param afterMs when the register goes back, at most
      */
     void loseRegister(int afterMs) {
-        calmUntilMs = simulation.nowMs() + CALM_MS;
+        boolean byHand = simulation.circumstances().unsafeRestores();
+        calmUntilMs = simulation.nowMs() + (byHand ? LONG_CALM_MS : CALM_MS);
         simulation.network().heal();
         for (SimNode node : simulation.nodes()) {
             node.pause(false);
@@ -75,12 +57,47 @@ final class Havoc {
                 node.start();
             }
         }
+        if (byHand) {
+            simulation.orders().restoreWithout(any());
+            return;
+        }
         simulation.after(random.nextInt(afterMs) * 1_000L, () -> {
             if (!over()) {
                 simulation.log("the register goes back");
-                simulation.register().goBack();
+                if (simulation.circumstances().recreates()) {
+                    simulation.nodes().forEach(node -> stop(node, false));
+                    simulation.register().empty();
+                } else {
+                    simulation.register().goBack();
+                }
             }
         });
+    }
+
+    /** More than is promised to be survived: every copy that has all of a partition's writes goes. */
+    private void loseAllCopies() {
+        Ring ring = simulation.register().ring();
+        if (ring == null) {
+            return;
+        }
+        int partition = random.nextInt(ring.partitions().size());
+        simulation.log("all copies of partition " + partition + " go");
+        for (String name : ring.partition(partition).inSync()) {
+            SimNode node = simulation.node(name);
+            node.crash();
+            wipe(node);
+            simulation.after(random.nextInt(3_000) * 1_000L, () -> {
+                if (!node.running()) {
+                    node.start();
+                }
+            });
+        }
+    }
+
+    private void wipe(SimNode node) {
+        node.disk().wipe(node.name() + "-store-" + ++wipes);
+        simulation.wiped();
+        simulation.log(node.name() + " loses its disk");
     }
 
     private void fillDisk() {
@@ -123,6 +140,12 @@ final class Havoc {
             return;
         }
         SimNode node = any();
+        if (simulation.circumstances().zones() > 0 && random.nextInt(6) == 0) {
+            simulation.log("zone " + node.zone() + " fails");
+            String zone = node.zone();
+            simulation.nodes().stream().filter(each -> each.zone().equals(zone)).forEach(each -> stop(each, false));
+            return;
+        }
         if (random.nextBoolean()) {
             // Whose disk is slow has the most to lose.
             node = Collections.max(
@@ -144,10 +167,7 @@ final class Havoc {
         boolean lacking = node.disk().unsynced() > 0;
         node.crash();
         if (wipe && othersHoldAll(node.name())) {
-            String store = node.name() + "-store-" + ++wipes;
-            node.disk().wipe(store);
-            simulation.wiped();
-            simulation.log(node.name() + " loses its disk");
+            wipe(node);
         }
         int longestMs = List.of(8_000, 1_500, 200).get(random.nextInt(3));
         // Who is back before it was missed has lost what others have acknowledged to it.

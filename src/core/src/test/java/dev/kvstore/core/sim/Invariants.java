@@ -28,7 +28,13 @@ final class Invariants {
     void applied(String who, int partition, List<Entry> entries) {
         TreeMap<Long, Entry> known = applied.computeIfAbsent(partition, fresh -> new TreeMap<>());
         boolean news = false;
+        List<Ring> all = simulation.register().written();
+        long floor = all.isEmpty() ? 0 : all.getLast().partition(partition).sequenceFloor();
         for (Entry entry : entries) {
+            if (entry.seq() <= floor) {
+                // After an accepted loss a member starts over from what it has, which nobody else need ever have seen.
+                continue;
+            }
             Entry before = known.putIfAbsent(entry.seq(), entry);
             if (before != null && !before.equals(entry)) {
                 throw new Violation(who + " applies " + entry + " in partition " + partition + ", where " + before
@@ -36,7 +42,6 @@ final class Invariants {
             }
             news |= before == null;
         }
-        List<Ring> all = simulation.register().written();
         if (news && !all.isEmpty()) {
             check(all.getLast(), partition);
         }
@@ -51,10 +56,10 @@ final class Invariants {
         }
     }
 
-    /** A member writes a ring to its disk, to act on it. */
+    /** A member has a ring on disk, and acts on it. */
     void ringFollowed(String who, Ring ring) {
         Ring known = followed.putIfAbsent(ring.version(), ring);
-        if (known != null && !known.equals(ring)) {
+        if (known != null && known != ring && !known.equals(ring)) {
             throw new Violation(who + " follows another ring of version " + ring.version() + " than others did");
         }
     }
@@ -68,6 +73,9 @@ final class Invariants {
                 throw new Violation("ring " + ring.version() + " follows " + before.version());
             }
         }
+        if (simulation.retained() && !ring.clusterId().equals(Simulation.DELETED)) {
+            throw new Violation("a new cluster was made though a disk of an old one was there");
+        }
         for (int i = 0; i < ring.partitions().size(); i++) {
             check(ring, i);
         }
@@ -77,7 +85,8 @@ final class Invariants {
         TreeMap<Long, Entry> known = applied.get(partition);
         EntryId newest = known == null ? null : known.lastEntry().getValue().id();
         Assignment assignment = ring.partition(partition);
-        if (newest == null || assignment.lost() || assignment.losses() > 0) {
+        // What was acknowledged before a loss that was accepted is gone.
+        if (newest == null || assignment.lost() || newest.seq() <= assignment.sequenceFloor()) {
             return;
         }
         for (String name : assignment.inSync()) {

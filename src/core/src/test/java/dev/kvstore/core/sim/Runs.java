@@ -34,7 +34,7 @@ final class Runs {
         try {
             simulation.run(FAULTS_MS);
             Verdict verdict = new LinearizabilityChecker(CheckerSettings.withSkewMs(2 * simulation.wallSkewMs() + 10))
-                    .check(simulation.recorder().history());
+                    .check(simulation.history());
             if (!verdict.ok()) {
                 violation = verdict.toString();
             }

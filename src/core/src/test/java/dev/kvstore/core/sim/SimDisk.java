@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
  * the writes between the two. A crash lets a prefix of those survive, as a write-ahead log does.
  */
 final class SimDisk {
+    /** A key that every partition of a disk holds that was kept from a deleted cluster. */
+    static final Bytes RETAINED_KEY = Bytes.utf8("retained");
+
+    private static final long RETAINED_SEQ = 40;
+
     /** One partition's copy on disk. */
     static final class Copy {
         EntryId applied = EntryId.ZERO;
@@ -134,6 +139,19 @@ final class SimDisk {
         unsynced.clear();
         live = new Image();
         synced = new Image();
+    }
+
+    /** The disk was kept from a cluster of which this ring was the last: it holds one key in each partition. */
+    void retain(Ring ring) {
+        live = new Image();
+        live.boot = 4;
+        live.ring = ring;
+        for (int i = 0; i < ring.partitions().size(); i++) {
+            Copy copy = live.copy(i);
+            copy.clear(new EntryId(ring.partition(i).epoch(), 3, RETAINED_SEQ));
+            copy.data.put(RETAINED_KEY, new Stored(RETAINED_KEY, RETAINED_SEQ, 0));
+        }
+        synced = live.copied();
     }
 
     /** What a process finds that starts now. */

@@ -61,6 +61,10 @@ final class SimNode {
         return name;
     }
 
+    String zone() {
+        return zone;
+    }
+
     SimDisk disk() {
         return disk;
     }
@@ -135,6 +139,7 @@ final class SimNode {
         outUntilMs = 0;
         rate = drawRate();
         var recovered = disk.start();
+        simulation.synced(this);
         id = new PeerId(name, recovered.storeId(), recovered.boot());
         core = new NodeCore(
                 new Self(name, recovered.storeId() + "-" + recovered.boot(), name + ":8001", name + ":18001", zone),
@@ -257,7 +262,6 @@ final class SimNode {
             case Effect.Send send -> simulation.network().send(this, send.to(), send.message());
             case Effect.Persist persist -> {
                 disk.write(persist.writes());
-                simulation.written(this, persist.writes());
                 persistedId = persist.id();
                 sync();
             }
@@ -324,6 +328,7 @@ final class SimNode {
         simulation.after(delayUs, () -> {
             if (is(number)) {
                 disk.sync(writes);
+                simulation.synced(this);
                 syncing = false;
                 input(new Input.Persisted(covers));
                 if (persistedId > covers) {

@@ -46,10 +46,27 @@ final class SimRegister {
         return written;
     }
 
-    /** The register is emptied, or put back to an older ring: by hand, or from a backup. */
+    /**
+     * The register is emptied, or put back to an older ring: by hand, or from a backup. But not to one that a member still
+     * acts on, since to that member nothing would seem to have happened.
+     */
     void goBack() {
-        boolean empty = written.size() < 2 || random.nextBoolean();
-        ring = empty ? null : written.get(random.nextInt(written.size() - 1));
+        List<Ring> older = new ArrayList<>(written);
+        for (SimNode node : simulation.nodes()) {
+            Ring known = node.disk().synced().ring;
+            older.removeIf(each -> known == null || each.version() >= known.version());
+        }
+        boolean empty = older.isEmpty() || random.nextBoolean();
+        set(empty ? null : older.get(random.nextInt(older.size())));
+    }
+
+    /** The register is emptied. */
+    void empty() {
+        set(null);
+    }
+
+    private void set(@Nullable Ring other) {
+        ring = other;
         token++;
         wentBack = true;
         simulation.nodes().forEach(this::watch);

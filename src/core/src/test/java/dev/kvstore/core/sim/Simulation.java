@@ -3,17 +3,19 @@ package dev.kvstore.core.sim;
 import dev.kvstore.core.data.Bytes;
 import dev.kvstore.core.data.Entry;
 import dev.kvstore.core.data.Outcome;
-import dev.kvstore.core.io.Effect.Write;
 import dev.kvstore.core.io.Input;
 import dev.kvstore.core.io.Settings;
 import dev.kvstore.core.message.Message;
 import dev.kvstore.core.message.PeerId;
 import dev.kvstore.core.ring.Assignment;
 import dev.kvstore.core.ring.Desired;
+import dev.kvstore.core.ring.Member;
 import dev.kvstore.core.ring.Ring;
 import dev.kvstore.core.ring.Slots;
+import dev.kvstore.testkit.history.History;
 import dev.kvstore.testkit.history.HistoryRecorder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a cluster of cores on virtual time, from one seed. */
 final class Simulation {
+    /** Id of a cluster that was deleted before the run, some of whose disks were kept. */
+    static final String DELETED = "deleted";
+
     private static final int PARTITIONS = 4;
     private static final int MAX_CALLS = 5_000;
     private static final int MAX_EVENTS = 300_000;
@@ -38,6 +43,8 @@ final class Simulation {
     private final SimNetwork network;
     private final SimRegister register;
     private final Invariants invariants;
+    private final Circumstances circumstances;
+    private final Orders orders;
     private final Havoc havoc;
     private final Ambush ambush;
     private final HistoryRecorder recorder = new HistoryRecorder(MAX_CALLS);
@@ -56,6 +63,7 @@ final class Simulation {
         this.random = new Random(seed * 0x9E3779B97F4A7C15L + 17);
         this.trace = new Trace(keepLines);
         this.faults = Faults.draw(random);
+        this.circumstances = Circumstances.draw(seed, faults);
         int copies = 2 + random.nextInt(2);
         this.keys = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 3 + random.nextInt(6);
         this.settings = settings(random);
@@ -65,9 +73,10 @@ final class Simulation {
         this.invariants = new Invariants(this);
         this.havoc = new Havoc(this, new Random(random.nextLong()));
         this.ambush = new Ambush(this, havoc, new Random(random.nextLong()));
+        this.orders = new Orders(this, new Random(~seed));
         int members = 3 + random.nextInt(3);
         for (int i = 1; i <= members; i++) {
-            nodes.put("n" + i, new SimNode(this, new Random(random.nextLong()), "n" + i, "", snapshots));
+            nodes.put("n" + i, new SimNode(this, new Random(random.nextLong()), "n" + i, zone(i), snapshots));
         }
         for (int i = 1; i <= 6; i++) {
             clients.add(new SimClient(this, new Random(random.nextLong()), "c" + i));
@@ -76,9 +85,20 @@ final class Simulation {
             watchers.add(new SimClient(this, new Random(random.nextLong()), "w" + i));
         }
         clients.addAll(watchers);
-        this.desired = new Desired(0, Map.of(), copies, PARTITIONS, 1, 300_000, Map.of(), false);
-        log("seed " + seed + ": " + faults);
+        this.desired = new Desired(
+                0,
+                Map.of(),
+                copies,
+                PARTITIONS,
+                circumstances.minInSync(),
+                circumstances.replaceAfterMs(),
+                Map.of(),
+                false);
+        log("seed " + seed + ": " + faults + ", " + circumstances);
         order(List.copyOf(nodes.keySet()), copies);
+        if (circumstances.retainedDisk()) {
+            retain(List.copyOf(nodes.values()).get((int) Math.floorMod(seed, (long) nodes.size())));
+        }
     }
 
     /** Small bounds, so that a short run meets them: logs that do not reach back, caches that miss, windows that fill. */
@@ -152,6 +172,9 @@ final class Simulation {
         takesOperations = false;
         String missing = missing();
         while (!missing.isEmpty()) {
+            if (wiped) {
+                orders.acceptLosses();
+            }
             if (scheduler.nowMs() > untilMs) {
                 throw new Violation("did not converge after the faults had ended: " + missing);
             }
@@ -159,6 +182,9 @@ final class Simulation {
             missing = missing();
         }
         readAll();
+        if (retained()) {
+            checkRetained();
+        }
     }
 
     /** What keeps the cluster from being whole, or nothing. */
@@ -173,9 +199,6 @@ final class Simulation {
         }
         for (int i = 0; i < ring.partitions().size(); i++) {
             Assignment assignment = ring.partition(i);
-            if (assignment.lost() && wiped) {
-                continue;
-            }
             if (!assignment.complete() || !isAsWanted(assignment)) {
                 return "partition " + i + " is " + assignment + " in ring " + ring.version();
             }
@@ -196,12 +219,8 @@ final class Simulation {
     }
 
     private void readAll() {
-        Ring ring = register.ring();
         for (int i = 0; i < keys; i++) {
             String key = "k" + i;
-            if (ring != null && ring.partition(partitionOf(key)).lost()) {
-                continue;
-            }
             for (SimNode node : nodes.values()) {
                 SimClient reader = clients.getFirst();
                 reader.read(node, key);
@@ -210,6 +229,18 @@ final class Simulation {
                 }
                 if (!reader.idle() || reader.refused()) {
                     throw new Violation("after the faults had ended " + node.name() + " does not answer for " + key);
+                }
+            }
+        }
+    }
+
+    private void checkRetained() {
+        Ring ring = register.ring();
+        for (int i = 0; ring != null && i < ring.partitions().size(); i++) {
+            Assignment assignment = ring.partition(i);
+            for (String name : assignment.inSync()) {
+                if (assignment.losses() == 0 && !node(name).disk().data(i).containsKey(SimDisk.RETAINED_KEY)) {
+                    throw new Violation(name + " lacks in partition " + i + " what the deleted cluster's disk held");
                 }
             }
         }
@@ -254,9 +285,74 @@ final class Simulation {
     void order(List<String> names, int copies) {
         Map<String, String> members = new TreeMap<>();
         names.forEach(name -> members.put(name, ""));
-        desired = new Desired(members.size(), members, copies, PARTITIONS, 1, 300_000, Map.of(), false);
         log("wanted: " + copies + " copies on " + names);
+        order(new Desired(
+                members.size(),
+                members,
+                copies,
+                PARTITIONS,
+                desired.minInSync(),
+                desired.replaceAfterMs(),
+                desired.acceptLoss(),
+                desired.unsafeRestore()));
+    }
+
+    /** The same members and copies, with these losses accepted, and a lost ring put back without asking everybody or not. */
+    void order(Map<Integer, Long> acceptLoss, boolean unsafeRestore) {
+        log("accepted: " + acceptLoss + (unsafeRestore ? ", and an unsafe restore" : ""));
+        order(new Desired(
+                desired.memberCount(),
+                desired.members(),
+                desired.replicationFactor(),
+                PARTITIONS,
+                desired.minInSync(),
+                desired.replaceAfterMs(),
+                acceptLoss,
+                unsafeRestore));
+    }
+
+    private void order(Desired other) {
+        desired = other;
         nodes.values().forEach(node -> node.input(new Input.DesiredIs(desired)));
+    }
+
+    private String zone(int number) {
+        return circumstances.zones() == 0 ? "" : "z" + number % circumstances.zones();
+    }
+
+    /** One member's disk is of a cluster that was deleted: no new one may be made while that can be read. */
+    private void retain(SimNode node) {
+        List<Member> members = new ArrayList<>();
+        for (String name : nodes.keySet()) {
+            String store = name.equals(node.name()) ? node.disk().storeId() : name + "-gone";
+            members.add(new Member(name, store, 1, "", name + ":8001", name + ":18001", "", false));
+        }
+        List<String> alone = List.of(node.name());
+        Assignment assignment = new Assignment(3, node.name(), 2, alone, alone, false, 0);
+        node.disk().retain(new Ring(DELETED, 7, members, Collections.nCopies(PARTITIONS, assignment)));
+        log(node.name() + " has a disk of a deleted cluster");
+    }
+
+    /** Whether a disk of a deleted cluster was there at the start. */
+    boolean retained() {
+        return circumstances.retainedDisk();
+    }
+
+    Circumstances circumstances() {
+        return circumstances;
+    }
+
+    Orders orders() {
+        return orders;
+    }
+
+    /** What clients did and saw, but for the keys of partitions whose loss was accepted. */
+    History history() {
+        Ring ring = register.ring();
+        return new History(recorder.history().calls().stream()
+                .filter(call ->
+                        ring == null || ring.partition(partitionOf(call.key())).losses() == 0)
+                .toList());
     }
 
     Iterable<String> names() {
@@ -358,11 +454,11 @@ final class Simulation {
         invariants.applied(node.name(), partition, entries);
     }
 
-    void written(SimNode node, List<Write> writes) {
-        for (Write write : writes) {
-            if (write instanceof Write.SaveRing save) {
-                invariants.ringFollowed(node.name(), save.ring());
-            }
+    /** A member has more on disk, perhaps a ring. */
+    void synced(SimNode node) {
+        Ring ring = node.disk().synced().ring;
+        if (ring != null) {
+            invariants.ringFollowed(node.name(), ring);
         }
     }
 
