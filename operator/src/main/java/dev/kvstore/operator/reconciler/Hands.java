@@ -113,15 +113,22 @@ final class Hands {
                 .fieldManager(context.getControllerConfiguration().fieldManager())
                 .forceConflicts()
                 .serverSideApply();
-        LOG.info(
-                "{}/{}: {} {} {}",
-                desired.getMetadata().getNamespace(),
-                cluster.getMetadata().getName(),
-                actual == null ? "made" : "changed",
-                desired.getKind(),
-                desired.getMetadata().getName());
-        count("Apply" + desired.getKind());
+        // the API server may find that a field that looked different only was written differently
+        if (actual == null || !isSameVersion(applied, actual)) {
+            LOG.info(
+                    "{}/{}: {} {} {}",
+                    desired.getMetadata().getNamespace(),
+                    cluster.getMetadata().getName(),
+                    actual == null ? "made" : "changed",
+                    desired.getKind(),
+                    desired.getMetadata().getName());
+            count("Apply" + desired.getKind());
+        }
         remember(applied, cached.orElse(null), context);
+    }
+
+    private static boolean isSameVersion(HasMetadata one, HasMetadata other) {
+        return one.getMetadata().getResourceVersion().equals(other.getMetadata().getResourceVersion());
     }
 
     /** An object may be ours, or have lost its marks by hand; it must not be somebody else's. */

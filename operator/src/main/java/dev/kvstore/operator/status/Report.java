@@ -28,6 +28,7 @@ public final class Report {
     /** The ring could not be read: it is not there yet, or no longer. */
     static final String NO_RING = "NoRing";
 
+    private static final String CREATING = "Creating";
     private static final String UPDATING = "Updating";
 
     private final Situation situation;
@@ -111,6 +112,9 @@ public final class Report {
             return conditions.yes(
                     PROGRESSING, "Creating", trouble().map(Remark::message).orElse(back()));
         }
+        if (isCreating(conditions)) {
+            return creating(conditions);
+        }
         if (present() > wanted) {
             return conditions.yes(
                     PROGRESSING,
@@ -134,13 +138,27 @@ public final class Report {
                     ? conditions.no(PROGRESSING, Situation.PAUSED, update.get().message())
                     : conditions.yes(PROGRESSING, UPDATING, update.get().message());
         }
-        if (conditions.had(PROGRESSING, UPDATING) && !(observed.allBack() && observed.fullyInSync())) {
+        if (conditions.had(PROGRESSING, UPDATING) && !isWell()) {
             return conditions.yes(PROGRESSING, UPDATING, "the last pod was replaced; " + back());
         }
         if (toMove() > 0) {
             return conditions.yes(PROGRESSING, "CopyingPartitions", toMove() + " partitions still have copies to make");
         }
         return conditions.no(PROGRESSING, "UpToDate", "everything is as it was ordered");
+    }
+
+    private Condition creating(Conditions conditions) {
+        return conditions.yes(
+                PROGRESSING, CREATING, trouble().map(Remark::message).orElse(back()));
+    }
+
+    /** From the beginning until all is well for the first time. */
+    private boolean isCreating(Conditions conditions) {
+        return conditions.had(PROGRESSING, CREATING) && !isWell();
+    }
+
+    private boolean isWell() {
+        return observed.allBack() && observed.fullyInSync();
     }
 
     /** Pods that are there or shall be. */
@@ -164,8 +182,8 @@ public final class Report {
             return conditions.yes(
                     DEGRADED, trouble.get().reason(), trouble.get().message());
         }
-        if (ring.isEmpty()) {
-            return conditions.no(DEGRADED, NO_RING, "there is no ring to judge by");
+        if (ring.isEmpty() || isCreating(conditions)) {
+            return conditions.no(DEGRADED, NO_RING, "the first copies are being made");
         }
         if (!observed.fullyInSync()) {
             PartitionCounts counts = Objects.requireNonNull(counts());

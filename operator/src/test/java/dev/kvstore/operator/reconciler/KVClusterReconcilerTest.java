@@ -1,0 +1,251 @@
+package dev.kvstore.operator.reconciler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kvstore.operator.OperatorSettings;
+import dev.kvstore.operator.api.KVCluster;
+import dev.kvstore.operator.api.KVClusterStatus;
+import dev.kvstore.operator.observed.Scene;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.javaoperatorsdk.operator.Operator;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The reconciler in its framework, against a mock of an API server that serves what a present Kubernetes serves. */
+class KVClusterReconcilerTest {
+    private static final int WAIT_S = 30;
+
+    private final MockKubernetes kubernetes = new MockKubernetes();
+    private final KubernetesClient client = kubernetes.client();
+    private final Operator operator = new Operator(overrider -> overrider.withKubernetesClient(client));
+
+    @BeforeEach
+    void start() {
+        OperatorSettings settings = new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 200, new DurationConverter())
+                .withMapping(OperatorSettings.class)
+                .build()
+                .getConfigMapping(OperatorSettings.class);
+        operator.register(new KVClusterReconciler(client, settings, new SimpleMeterRegistry(), InstantSource.system()));
+        operator.start();
+    }
+
+    @AfterEach
+    void stop() {
+        operator.stop();
+        kubernetes.close();
+    }
+
+    @Test
+    void makesEveryObjectAndASecondPassWritesNothing() {
+        create("{\"replicas\":2}");
+        awaitStatus(status -> "Creating".equals(status.phase()));
+        assertThat(client.policy()
+                        .v1()
+                        .podDisruptionBudget()
+                        .inNamespace("ns")
+                        .withName("demo")
+                        .get())
+                .isNotNull();
+        assertThat(set().get().getSpec().getReplicas()).isEqualTo(2);
+        List<String> first = kubernetes.applied();
+
+        // the acceptance of a loss that is none is answered in the status, at the end of another pass
+        cluster().edit(each -> {
+            each.getMetadata().setAnnotations(Map.of(LossOrder.ANNOTATION, "1"));
+            return each;
+        });
+        awaitStatus(status -> status.conditions().getLast().getReason().equals("AcceptanceRefused"));
+
+        assertThat(kubernetes
+                        .applied()
+                        .subList(first.size(), kubernetes.applied().size()))
+                .allMatch(path -> path.endsWith("/kvclusters/demo/status"));
+    }
+
+    @Test
+    void objectThatWasDeletedOrEditedComesBack() {
+        create("{}");
+        awaitStatus(status -> "Creating".equals(status.phase()));
+
+        client.services().inNamespace("ns").withName("demo").delete();
+        assertThat(client.services()
+                        .inNamespace("ns")
+                        .withName("demo")
+                        .waitUntilCondition(Objects::nonNull, WAIT_S, TimeUnit.SECONDS))
+                .isNotNull();
+
+        client.services()
+                .inNamespace("ns")
+                .withName("demo-peers")
+                .edit(each -> new ServiceBuilder(each)
+                        .editSpec()
+                        .withPublishNotReadyAddresses(false)
+                        .endSpec()
+                        .build());
+        assertThat(client.services()
+                        .inNamespace("ns")
+                        .withName("demo-peers")
+                        .waitUntilCondition(
+                                each -> each.getSpec().getPublishNotReadyAddresses(), WAIT_S, TimeUnit.SECONDS))
+                .isNotNull();
+    }
+
+    @Test
+    void objectOfSomebodyElseIsNotTaken() {
+        client.services()
+                .inNamespace("ns")
+                .resource(new ServiceBuilder()
+                        .withNewMetadata()
+                        .withName("demo")
+                        .endMetadata()
+                        .withNewSpec()
+                        .withExternalName("elsewhere")
+                        .endSpec()
+                        .build())
+                .create();
+
+        create("{}");
+        KVClusterStatus status = awaitStatus(each -> "Invalid".equals(each.phase()));
+
+        assertThat(status.conditions().get(1).getReason()).isEqualTo("ObjectNotOurs");
+        assertThat(client.services()
+                        .inNamespace("ns")
+                        .withName("demo")
+                        .get()
+                        .getSpec()
+                        .getExternalName())
+                .isEqualTo("elsewhere");
+    }
+
+    @Test
+    void volumesGrowWhereTheirClassAllowsIt() {
+        client.storage()
+                .v1()
+                .storageClasses()
+                .resource(new StorageClassBuilder()
+                        .withNewMetadata()
+                        .withName("fast")
+                        .endMetadata()
+                        .withProvisioner("test")
+                        .withAllowVolumeExpansion(true)
+                        .build())
+                .create();
+        create("{\"storage\":{\"storageClassName\":\"fast\"}}");
+        awaitStatus(status -> "Creating".equals(status.phase()));
+        claimOf(set().get());
+
+        cluster().edit(each -> {
+            each.setSpec(Scene.empty("{\"storage\":{\"storageClassName\":\"fast\",\"size\":\"20Gi\"}}")
+                    .cluster()
+                    .getSpec());
+            return each;
+        });
+
+        assertThat(claim().waitUntilCondition(
+                                each -> VolumeOrder.size(each).equals(new Quantity("20Gi")), WAIT_S, TimeUnit.SECONDS))
+                .isNotNull();
+        assertThat(set().waitUntilCondition(
+                                each -> each != null
+                                        && VolumeOrder.size(each.getSpec()
+                                                        .getVolumeClaimTemplates()
+                                                        .getFirst())
+                                                .equals(new Quantity("20Gi")),
+                                WAIT_S,
+                                TimeUnit.SECONDS))
+                .isNotNull();
+    }
+
+    @Test
+    void deletionTakesAwayAllAndKeepsOrDeletesTheVolumesAsOrdered() {
+        create("{\"storage\":{\"whenDeleted\":\"Delete\"}}");
+        awaitStatus(status -> "Creating".equals(status.phase()));
+        claimOf(set().get());
+
+        cluster().delete();
+        cluster().waitUntilCondition(Objects::isNull, WAIT_S, TimeUnit.SECONDS);
+
+        assertThat(set().get()).isNull();
+        assertThat(claim().get()).isNull();
+        assertThat(client.services().inNamespace("ns").list().getItems()).isEmpty();
+        assertThat(client.configMaps().inNamespace("ns").list().getItems()).isEmpty();
+        assertThat(client.leases().inNamespace("ns").list().getItems()).isEmpty();
+    }
+
+    @Test
+    void tellsInEventsWhatHappens() {
+        create("{\"replicas\":1}");
+        awaitStatus(status -> "Invalid".equals(status.phase()));
+
+        assertThat(client.v1()
+                        .events()
+                        .inNamespace("ns")
+                        .waitUntilCondition(
+                                each -> each != null && each.getReason().equals("ReplicasBelowReplicationFactor"),
+                                WAIT_S,
+                                TimeUnit.SECONDS))
+                .extracting(Event::getType)
+                .isEqualTo("Warning");
+        assertThat(set().get()).isNull();
+    }
+
+    private void create(String spec) {
+        KVCluster cluster = Scene.empty(spec).cluster();
+        cluster.setMetadata(
+                new ObjectMetaBuilder().withName("demo").withNamespace("ns").build());
+        client.resource(cluster).create();
+    }
+
+    private Resource<KVCluster> cluster() {
+        return client.resources(KVCluster.class).inNamespace("ns").withName("demo");
+    }
+
+    private KVClusterStatus awaitStatus(Predicate<KVClusterStatus> condition) {
+        return Objects.requireNonNull(cluster()
+                .waitUntilCondition(
+                        each -> each != null && each.getStatus() != null && condition.test(each.getStatus()),
+                        WAIT_S,
+                        TimeUnit.SECONDS)
+                .getStatus());
+    }
+
+    private Resource<StatefulSet> set() {
+        return client.apps().statefulSets().inNamespace("ns").withName("demo");
+    }
+
+    private Resource<PersistentVolumeClaim> claim() {
+        return client.persistentVolumeClaims().inNamespace("ns").withName("data-demo-0");
+    }
+
+    /** As the StatefulSet's controller makes it. */
+    private void claimOf(StatefulSet set) {
+        client.resource(new PersistentVolumeClaimBuilder(
+                                set.getSpec().getVolumeClaimTemplates().getFirst())
+                        .editMetadata()
+                        .withName("data-demo-0")
+                        .withNamespace("ns")
+                        .endMetadata()
+                        .build())
+                .create();
+    }
+}
