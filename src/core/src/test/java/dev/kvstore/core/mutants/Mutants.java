@@ -76,7 +76,7 @@ final class Mutants {
                     "if (pending == null) {"),
             Mutant.of(
                     "a lease is counted from the receipt of its acknowledgement",
-                    166,
+                    139,
                     new Edit(
                             LEASES,
                             "long id, long ringVersion, long ownVersion)",
@@ -88,7 +88,7 @@ final class Mutants {
                             "heartbeat.ringVersion(), ring.version(), nowMs);")),
             Mutant.of(
                     "a learner that is waited for in commits is not in the lease",
-                    25,
+                    139,
                     REIGN,
                     "for (String member : needed()) { if (!leaseOf(member)) {",
                     "for (String member : needed()) { if (assignment.isInSync(member) && !leaseOf(member)) {"));
@@ -102,7 +102,7 @@ final class Mutants {
                     "if (phase == Phase.GRACE) {"),
             Mutant.of(
                     "the grace after a start is skipped",
-                    11,
+                    44,
                     LEASES,
                     "long ends = startMs + graceMs;",
                     "long ends = startMs;"),
@@ -177,7 +177,7 @@ final class Mutants {
                     "} else {"),
             Mutant.of(
                     "a restart forgets the learner that was waited for",
-                    1,
+                    47,
                     REPLICA,
                     "stillJoining ? foundJoining : null);",
                     "null);"),
@@ -197,25 +197,25 @@ final class Mutants {
                     "if (log.idAt(entry.seq()).seq() == entry.seq()) {"),
             Mutant.of(
                     "a late Append cuts entries that match",
-                    39,
+                    13,
                     FOLLOWER,
                     "if (log.idAt(entry.seq()).equals(entry.id())) { continue; }",
                     "if (entry.seq() <= copy.applyingSeq() && log.idAt(entry.seq()).equals(entry.id())) { continue; }"),
             Mutant.of(
                     "a replica acknowledges more than the message verified",
-                    11,
+                    15,
                     FOLLOWER,
-                    "acknowledge(from, append.epoch(), seq);",
-                    "acknowledge(from, append.epoch(), log.lastSeq());"),
+                    "acknowledge(from, append, seq);",
+                    "acknowledge(from, append, log.lastSeq());"),
             Mutant.of(
                     "a replica applies beyond what an Append of the epoch verified",
-                    4,
+                    1,
                     FOLLOWER,
                     "copy.commitTo(Math.min(append.commitSeq(), verifiedSeq));",
                     "copy.commitTo(append.commitSeq());"),
             Mutant.of(
                     "a commit sequence is taken under any epoch",
-                    9,
+                    15,
                     FOLLOWER,
                     "copy.commitTo(Math.min(seq, verifiedSeq));",
                     "copy.commitTo(Math.min(seq, copy.log().lastSeq()));"),
@@ -235,7 +235,7 @@ final class Mutants {
                     "new EntryId(assignment.epoch(), 1, copy.log().lastSeq() + 1)"),
             Mutant.of(
                     "a late part of a snapshot begins it anew",
-                    30,
+                    34,
                     FOLLOWER,
                     "if (part.request() != wanted || (inSync && !copy.incomplete())) {",
                     "if (inSync && !copy.incomplete()) {"),

@@ -20,6 +20,7 @@ final class Ambush {
     private @Nullable String victim;
 
     private int victimFor;
+    private boolean lagged;
 
     Ambush(Simulation simulation, Havoc havoc, Random random) {
         this.simulation = simulation;
@@ -30,10 +31,12 @@ final class Ambush {
     /** A change is on its way: sometimes a primary that it concerns hears late of everything from now on. */
     void ringProposed(Ring before, Ring after) {
         victim = null;
+        lagged = false;
         if (random.nextDouble() < simulation.faults().isolations()) {
             havoc.unlessCalm(() -> choose(before, after));
         }
         if (victim != null && random.nextBoolean()) {
+            lagged = true;
             lag(victim);
         }
     }
@@ -83,7 +86,8 @@ final class Ambush {
         }
         SimNode node = simulation.node(name);
         Assignment now = ring.partition(victimFor);
-        int forMs = 200 + random.nextInt(random.nextBoolean() ? 1_500 : 4_000);
+        // What reaches it late may seem new to it.
+        int forMs = (lagged ? 2_000 : 200) + random.nextInt(random.nextBoolean() ? 1_500 : 4_000);
         boolean stays = now.primary().equals(name);
         List<Way> ways = new ArrayList<>();
         if (stays && random.nextInt(4) == 0) {
@@ -113,10 +117,10 @@ final class Ambush {
             }
             List<String> others = new ArrayList<>(now.inSync());
             others.remove(name);
-            if (!stays && random.nextInt(4) == 0) {
+            if (!stays && !lagged && random.nextInt(4) == 0) {
                 startAnew(simulation.node(now.primary()));
             }
-            if (random.nextInt(5) == 0) {
+            if (!lagged && random.nextInt(5) == 0) {
                 // Few entries that nobody else has, in a partition where little else happens.
                 simulation.writeSome(node, victimFor, 1 + random.nextInt(2));
             } else if (!others.isEmpty()) {

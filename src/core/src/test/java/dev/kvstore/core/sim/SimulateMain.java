@@ -63,7 +63,7 @@ public final class SimulateMain {
                     + again.violation());
             return false;
         }
-        System.out.println("no violation");
+        System.out.println("no violation; go on with: --from " + (from + seeds));
         return true;
     }
 }
