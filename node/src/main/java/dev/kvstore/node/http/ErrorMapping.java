@@ -33,9 +33,8 @@ class ErrorMapping {
 
     /** The path is one of ours, and does not take the method. */
     @ServerExceptionMapper
-    RestResponse<Object> refused(NotAllowedException e, RoutingContext context) {
-        boolean ofKey = context.normalizedPath().startsWith(RawPaths.KEYS + "/");
-        String allow = ofKey ? "GET, HEAD, PUT, DELETE" : "GET, HEAD";
+    RestResponse<Object> refused(NotAllowedException e) {
+        String allow = "GET, HEAD";
         return Answers.rest(
                 Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "the path takes " + allow, Map.of("Allow", allow)));
     }

@@ -1,6 +1,5 @@
 package dev.kvstore.node.http;
 
-import dev.kvstore.core.data.Operation;
 import dev.kvstore.core.data.Outcome;
 import dev.kvstore.core.ring.Ring;
 import dev.kvstore.node.engine.Engine;
@@ -26,14 +25,6 @@ class Operations {
     Operations(EngineSource node, HttpSettings settings) {
         this.node = node;
         this.settings = settings;
-    }
-
-    /** Carries an operation on one key out. */
-    Uni<Outcome> execute(Operation.Keyed operation) {
-        Engine engine = node.engine();
-        return engine == null
-                ? Uni.createFrom().item(NO_PRIMARY)
-                : onThisContext(() -> engine.execute(operation, settings.requestTimeoutMs()));
     }
 
     /** Lists keys: an {@link Outcome.Page} or an {@link Outcome.Failed}. */

@@ -1,6 +1,5 @@
 package dev.kvstore.node.http;
 
-import dev.kvstore.core.data.Bytes;
 import dev.kvstore.core.data.Outcome;
 import java.util.Map;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -11,50 +10,12 @@ final class Outcomes {
 
     private Outcomes() {}
 
-    /** The answer to a GET whose client has the value of version {@code known} already, 0 for none. */
-    static RestResponse<Object> ofGet(Outcome outcome, long known) {
-        if (outcome instanceof Outcome.Found found) {
-            String tag = Conditions.tag(found.stored().version());
-            if (found.stored().version() == known) {
-                return RestResponse.ResponseBuilder.create(304)
-                        .header(E_TAG, tag)
-                        .build();
-            }
-            Bytes value = found.stored().value();
-            return RestResponse.ResponseBuilder.create(200)
-                    .entity(value.array())
-                    .type("application/octet-stream")
-                    .header("Content-Length", value.size()) // else a HEAD has none
-                    .header(E_TAG, tag)
-                    .build();
-        }
-        return ofOther(outcome);
-    }
-
-    /** The answer to a PUT. */
-    static RestResponse<Object> ofPut(Outcome outcome) {
-        if (outcome instanceof Outcome.Written written) {
-            return RestResponse.ResponseBuilder.create(written.created() ? 201 : 204)
-                    .header(E_TAG, Conditions.tag(written.version()))
-                    .build();
-        }
-        return ofOther(outcome);
-    }
-
-    /** The answer to a DELETE. */
-    static RestResponse<Object> ofDelete(Outcome outcome) {
-        if (outcome instanceof Outcome.Deleted) {
-            return RestResponse.ResponseBuilder.create(204).build();
-        }
-        return ofOther(outcome);
-    }
-
     /** The answer to a list. */
     static RestResponse<Object> ofList(Outcome outcome, boolean values) {
         if (outcome instanceof Outcome.Page page) {
             return RestResponse.ok(ListAnswer.of(page, values));
         }
-        return ofOther(outcome);
+        return Answers.rest(problem(outcome));
     }
 
     /** What a failure is to the client. */
@@ -81,12 +42,13 @@ final class Outcomes {
         };
     }
 
-    private static RestResponse<Object> ofOther(Outcome outcome) {
+    /** What an outcome that is not what was hoped for is to the client. */
+    static Problem problem(Outcome outcome) {
         return switch (outcome) {
             case Outcome.NotFound absent ->
-                Answers.rest(Problem.of(ProblemCode.NOT_FOUND, "there is no such key, or it has expired"));
-            case Outcome.ConditionFailed failed -> Answers.rest(conditionFailed(failed.version()));
-            case Outcome.Failed failed -> Answers.rest(problem(failed.failure()));
+                Problem.of(ProblemCode.NOT_FOUND, "there is no such key, or it has expired");
+            case Outcome.ConditionFailed failed -> conditionFailed(failed.version());
+            case Outcome.Failed failed -> problem(failed.failure());
             case Outcome.Found found -> throw unexpected(found);
             case Outcome.Written written -> throw unexpected(written);
             case Outcome.Deleted deleted -> throw unexpected(deleted);

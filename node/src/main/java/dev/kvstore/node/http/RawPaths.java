@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads keys and queries from the raw request before routing, which decodes, splits and normalises paths, so that {@code a/},
- * {@code a//b}, {@code ..} or {@code %FF} would not stay themselves. A request that names a key is then routed under the
- * key's base64url form, which nothing alters; what it names is attached as {@link Call}.
+ * {@code a//b}, {@code ..} or {@code %FF} would not stay themselves. A call on a key is carried out from here ({@link KeyCalls});
+ * a question where a key lives is routed under the key's base64url form, which nothing alters. What a request names is attached
+ * to it as {@link Call}.
  */
 @ApplicationScoped
 class RawPaths {
@@ -35,6 +36,7 @@ class RawPaths {
     private static final Bytes NO_BODY = Bytes.EMPTY;
 
     private final Answers answers;
+    private final KeyCalls keyCalls;
     private final HttpSettings settings;
     private final EngineSource node;
     private final LimitsSource limits;
@@ -44,6 +46,7 @@ class RawPaths {
 
     RawPaths(
             Answers answers,
+            KeyCalls keyCalls,
             HttpSettings settings,
             EngineSource node,
             LimitsSource limits,
@@ -51,6 +54,7 @@ class RawPaths {
             Unread unread,
             MeterRegistry registry) {
         this.answers = answers;
+        this.keyCalls = keyCalls;
         this.connections = connections;
         this.unread = unread;
         this.settings = settings;
@@ -109,13 +113,16 @@ class RawPaths {
     }
 
     private void refuse(RoutingContext context, Problem problem) {
-        MultiMap headers = context.request().headers();
-        boolean body = headers.contains("Transfer-Encoding") || headers.contains("Content-Length");
-        if (body) {
+        if (hasBody(context)) {
             answers.sendAndClose(context, problem);
         } else {
             answers.send(context, problem);
         }
+    }
+
+    private static boolean hasBody(RoutingContext context) {
+        MultiMap headers = context.request().headers();
+        return headers.contains("Transfer-Encoding") || headers.contains("Content-Length");
     }
 
     private void keyed(RoutingContext context, String collection, String path, @Nullable String query) {
@@ -133,26 +140,39 @@ class RawPaths {
             context.next();
             return;
         }
-        String routed =
-                collection + "/" + Base64.getUrlEncoder().withoutPadding().encodeToString(key.array());
-        if (context.request().method().equals(HttpMethod.PUT)) {
+        if (!collection.equals(KEYS)) {
+            call.attach(context);
+            context.reroute(
+                    context.request().method(),
+                    collection + "/" + Base64.getUrlEncoder().withoutPadding().encodeToString(key.array()));
+            return;
+        }
+        boolean put = context.request().method().equals(HttpMethod.PUT);
+        if (put || hasBody(context)) {
             Limits now = limits.limits();
-            Key.checkLength(key, now.maxKeyBytes());
+            if (put) {
+                Key.checkLength(key, now.maxKeyBytes());
+            }
             Body.read(
                     context,
                     settings,
                     now.maxValueBytes(),
                     receiving,
-                    body -> reroute(context, call.withBody(body), routed),
+                    body -> begin(context, call.withBody(body)),
                     problem -> answers.sendAndClose(context, problem));
         } else {
-            reroute(context, call, routed);
+            keyCalls.begin(context, call);
+            context.request().resume();
         }
     }
 
-    private static void reroute(RoutingContext context, Call call, String routed) {
-        call.attach(context);
-        context.reroute(context.request().method(), routed);
+    private void begin(RoutingContext context, Call call) {
+        try {
+            keyCalls.begin(context, call);
+        } catch (ProblemException e) {
+            // the body is read: the connection can go on
+            answers.send(context, e.problem());
+        }
     }
 
     private static Call call(@Nullable Bytes key, @Nullable String query) {

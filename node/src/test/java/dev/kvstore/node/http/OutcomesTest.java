@@ -24,9 +24,7 @@ class OutcomesTest {
             assertThat(problem.headers().containsKey("Retry-After"))
                     .as(failure.name())
                     .isEqualTo(later);
-            var answer = Outcomes.ofPut(Outcome.failed(failure));
-            assertThat(answer.getStatus()).isEqualTo(problem.status());
-            assertThat(answer.getMediaType()).hasToString(Problem.MEDIA_TYPE);
+            assertThat(Outcomes.problem(Outcome.failed(failure))).isEqualTo(problem);
         }
     }
 
