@@ -64,7 +64,6 @@ public class Unread {
             request.run();
             return;
         }
-        context.request().pause();
         context.response().drainHandler(drained -> {
             context.response().drainHandler(null);
             request.run();

@@ -30,10 +30,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that are full, and files that are not what they were. */
-@Timeout(value = 6, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class DiskFaultsIT {
     private static final long SEED = Long.getLong("kvstore.seed", 33);
-    private static final Duration END = Duration.ofSeconds(40);
+    private static final Duration END = Duration.ofSeconds(120);
     private static final long DISK_BYTES = 320L << 20;
     private static final int REFUSED = 3;
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.kvstore.e2e.Local;
 import dev.kvstore.testkit.history.History;
 import dev.kvstore.testkit.history.LiveRecorder;
+import dev.kvstore.testkit.history.Operation;
 import dev.kvstore.testkit.history.Outcome;
 import dev.kvstore.testkit.linearizability.FinalScan;
 import dev.kvstore.testkit.load.Bytes;
@@ -27,7 +28,7 @@ import java.util.stream.IntStream;
  * linearizable store.
  */
 final class LoadedCluster implements AutoCloseable {
-    static final Duration RECOVERY = Duration.ofSeconds(90);
+    static final Duration RECOVERY = Duration.ofSeconds(180);
 
     private static final int CLIENTS = 6;
     private static final int KEYS = 30;
@@ -98,10 +99,23 @@ final class LoadedCluster implements AutoCloseable {
             for (int i = 0; i < KEYS; i++) {
                 String key = "probe" + i;
                 String value = mark + " through " + node;
-                Local.put(http, cluster.baseUrl(node), key, value);
+                awaitPut(node, key, value);
                 Local.expect(http, cluster.baseUrl(node), key, value);
             }
         }
+    }
+
+    /** The cluster may be in the midst of replacing somebody. */
+    private void awaitPut(String node, String key, String value) throws TimeoutException, InterruptedException {
+        Outcome[] last = {new Outcome.NotFound()};
+        Await.until(
+                "put " + key + " through " + node,
+                RECOVERY,
+                () -> {
+                    last[0] = http.execute(cluster.baseUrl(node), Operation.put(key, value));
+                    return last[0] instanceof Outcome.Created || last[0] instanceof Outcome.Replaced;
+                },
+                () -> "the last answer was " + last[0]);
     }
 
     /** Waits until a node says something of the ring. */

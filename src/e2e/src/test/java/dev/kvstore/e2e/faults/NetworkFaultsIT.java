@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Members that do not hear each other, while clients and the coordination reach all of them. */
-@Timeout(value = 6, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class NetworkFaultsIT {
     private static final long SEED = Long.getLong("kvstore.seed", 32);
     private static final List<String> NAMES = List.of("node1", "node2", "node3");

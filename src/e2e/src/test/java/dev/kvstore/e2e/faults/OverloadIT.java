@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** More than a node can do, and clients that cost much and do little. */
-@Timeout(value = 6, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class OverloadIT {
     private static final long SEED = Long.getLong("kvstore.seed", 34);
     private static final int IDLE = 10_000;
@@ -56,13 +56,7 @@ class OverloadIT {
         try (LoadedCluster loaded = LoadedCluster.start(Local.threeNodes(directory), "overload", SEED)) {
             LocalCluster cluster = loaded.cluster();
             int port = cluster.port("node1");
-            loaded.http()
-                    .put(
-                            cluster.baseUrl("node1"),
-                            Bytes.of("big"),
-                            Bytes.of("x".repeat(BIG_BYTES)),
-                            Operation.NO_TTL,
-                            Condition.NONE);
+            Local.put(loaded.http(), cluster.baseUrl("node1"), "big", "x".repeat(BIG_BYTES));
             for (int i = 0; i < idle; i++) {
                 clients.add(connect(port));
             }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that freeze and come back, and disks that are lost with their process. */
-@Timeout(value = 6, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ProcessFaultsIT {
     private static final long SEED = Long.getLong("kvstore.seed", 31);
 
