@@ -65,10 +65,6 @@ final class Load implements AutoCloseable {
         return new Workload.Plan(prefix.hashCode(), CLIENTS, keys, List.of(url), MIX, 0, MAX_CALLS / 2, LONGEST, PAUSE);
     }
 
-    long nowNs() {
-        return recorder.nowNs();
-    }
-
     /** Stops the clients, and returns what they saw when it is linearizable with all that the store now holds. */
     List<Call> stopAndCheck(String run) throws Exception {
         for (Workload workload : workloads) {
@@ -78,7 +74,11 @@ final class Load implements AutoCloseable {
             workload.stopAndJoin(END);
         }
         long scanNs = recorder.nowNs();
-        Map<String, Outcome.Value> found = keptAlive.scan(url, Bytes.of(run + "-"));
+        Map<String, Outcome.Value> found;
+        // what is found counts here, not how soon
+        try (KvClient patient = new KvClient(END)) {
+            found = patient.scan(url, Bytes.of(run + "-"));
+        }
         History seen = recorder.history();
         Local.assertLinearizable(
                 FinalScan.append(seen, found, scanNs, recorder.nowNs()),
@@ -107,15 +107,6 @@ final class Load implements AutoCloseable {
         return calls.stream()
                 .filter(call -> call.outcome() instanceof Outcome.Refused || call.outcome() instanceof Outcome.Unknown)
                 .toList();
-    }
-
-    /** For how long after a moment calls went on failing, in milliseconds. */
-    long failingForMs(List<Call> calls, long sinceNs) {
-        return failed(calls).stream()
-                .filter(call -> call.invokeNs() >= sinceNs)
-                .mapToLong(call -> (call.invokeNs() - sinceNs) / 1_000_000)
-                .max()
-                .orElse(0);
     }
 
     private String explain(List<Call> failed) {
