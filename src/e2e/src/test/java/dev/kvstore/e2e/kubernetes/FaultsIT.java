@@ -118,6 +118,7 @@ class FaultsIT {
             } finally {
                 Command.run(COMMAND, "", List.of(tool, "start", "kube-apiserver"))
                         .succeeded();
+                Kubectl.awaitApiServer();
             }
         }
         cluster.awaitInSync(http, MEMBERS);

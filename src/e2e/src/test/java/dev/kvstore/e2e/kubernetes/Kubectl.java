@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 /** kubectl, as a user types it. */
 final class Kubectl {
     private static final Duration LONGEST = Duration.ofMinutes(4);
+    private static final Duration API_SERVER = Duration.ofSeconds(90);
     private static final long PAUSE_MS = 300;
 
     private Kubectl() {}
@@ -78,6 +79,18 @@ final class Kubectl {
                 timeout,
                 list -> list.path("items").isEmpty(),
                 arguments);
+    }
+
+    /** Waits until the API server answers again. */
+    static void awaitApiServer() throws TimeoutException, InterruptedException {
+        Await.until(
+                "the API server is ready",
+                API_SERVER,
+                () -> {
+                    TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+                    return attempt("get", "--raw", "/readyz").exitCode() == 0;
+                },
+                () -> "see its log");
     }
 
     private static JsonNode json(String text) {

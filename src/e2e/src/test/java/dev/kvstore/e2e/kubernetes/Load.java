@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -97,9 +98,9 @@ final class Load implements AutoCloseable {
     void stopWithoutFailure(String run) throws Exception {
         List<Call> calls = stopAndCheck(run);
         List<Call> failed = failed(calls);
-        assertThat(failed)
+        assertThat(failed.size())
                 .as("failed calls, why, and when after the start: %s", explain(failed))
-                .isEmpty();
+                .isZero();
     }
 
     /** Calls without an answer, or with one that says that it could not be done. */
@@ -124,7 +125,10 @@ final class Load implements AutoCloseable {
             };
             reasons.merge(reason, 1, Integer::sum);
         }
-        StringBuilder text = new StringBuilder(reasons.toString());
+        Map<Long, Long> bySecond = failed.stream()
+                .collect(Collectors.groupingBy(
+                        call -> (call.invokeNs() - startNs) / 1_000_000_000, TreeMap::new, Collectors.counting()));
+        StringBuilder text = new StringBuilder(reasons + ", by second " + bySecond);
         failed.stream()
                 .limit(SHOWN_FAILURES)
                 .forEach(call -> text.append("%n%.1f s: %s".formatted((call.invokeNs() - startNs) / 1e9, call)));
