@@ -57,6 +57,7 @@ final class Invariants {
     }
 
     /** A member has a ring on disk, and acts on it. */
+    @SuppressWarnings("ReferenceEquality") // mostly the same object: that spares the comparison of its whole content
     void ringFollowed(String who, Ring ring) {
         Ring known = followed.putIfAbsent(ring.version(), ring);
         if (known != null && known != ring && !known.equals(ring)) {

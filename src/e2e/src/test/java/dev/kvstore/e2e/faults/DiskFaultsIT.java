@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class DiskFaultsIT {
     private static final long SEED = Long.getLong("kvstore.seed", 33);
-    private static final Duration END = Duration.ofSeconds(120);
+    private static final Duration END = Duration.ofMinutes(2);
     private static final long DISK_BYTES = 320L << 20;
     private static final int REFUSED = 3;
 
