@@ -118,7 +118,7 @@ final class ApiServer implements AutoCloseable {
             LOG.warnf(
                     "the API server cannot be used (%s): %s. Reads and writes go on; no leader is elected and the ring does"
                             + " not change until it can.",
-                    what, cause.getMessage());
+                    what, cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
         }
         failing = true;
     }

@@ -33,13 +33,15 @@ final class ContainerCluster implements AutoCloseable {
     private final DockerClient docker = NodeImage.docker();
     private final KvClient probe = new KvClient(Duration.ofSeconds(5));
     private final Map<String, NodeContainer> nodes = new LinkedHashMap<>();
-    private final String volume = "kvstore-test-" + UUID.randomUUID();
+    private final String prefix = "kvstore-test-" + UUID.randomUUID();
+    private final List<String> volumes = new ArrayList<>();
+    private final String shared;
     private final String network;
 
     ContainerCluster(String image, int size, Map<String, String> settings) {
-        docker.createVolumeCmd().withName(volume).withLabels(NodeImage.labels()).exec();
+        shared = volume("shared");
         network = docker.createNetworkCmd()
-                .withName(volume)
+                .withName(prefix)
                 .withLabels(NodeImage.labels())
                 .withInternal(true)
                 .exec()
@@ -52,6 +54,13 @@ final class ContainerCluster implements AutoCloseable {
             all.put("KVSTORE_PEERS", peers(names, name));
             nodes.put(name, node(image, name, all));
         }
+    }
+
+    private String volume(String name) {
+        String volume = prefix + "-" + name;
+        docker.createVolumeCmd().withName(volume).withLabels(NodeImage.labels()).exec();
+        volumes.add(volume);
+        return volume;
     }
 
     private static String peers(List<String> names, String self) {
@@ -70,8 +79,10 @@ final class ContainerCluster implements AutoCloseable {
                 connect(name, id);
             }
         };
-        container.withCreateContainerCmdModifier(command ->
-                Objects.requireNonNull(command.getHostConfig()).withBinds(Bind.parse(volume + ":/coordination")));
+        Bind coordination = Bind.parse(shared + ":/coordination");
+        Bind data = Bind.parse(volume(name) + ":/data");
+        container.withCreateContainerCmdModifier(
+                command -> Objects.requireNonNull(command.getHostConfig()).withBinds(coordination, data));
         return container;
     }
 
@@ -188,6 +199,6 @@ final class ContainerCluster implements AutoCloseable {
         probe.close();
         nodes.values().forEach(NodeContainer::stop);
         docker.removeNetworkCmd(network).exec();
-        docker.removeVolumeCmd(volume).exec();
+        volumes.forEach(volume -> docker.removeVolumeCmd(volume).exec());
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three nodes in containers, which are paused, killed and cut off from each other under load. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ContainerFaultsIT {
-    private static final Duration RECOVERY = Duration.ofSeconds(90);
+    private static final Duration RECOVERY = Duration.ofMinutes(3);
     private static final long SEED = 20_260_101;
 
     @TempDir

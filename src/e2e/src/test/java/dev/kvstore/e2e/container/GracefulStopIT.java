@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A node that is told to stop, as at every update, under the load of clients that are sent to nodes that are ready. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class GracefulStopIT {
-    private static final Duration RECOVERY = Duration.ofSeconds(90);
+    private static final Duration RECOVERY = Duration.ofMinutes(3);
     private static final int CLIENTS = 6;
 
     /** So long do endpoints lag behind; well below the time that a node lingers. */

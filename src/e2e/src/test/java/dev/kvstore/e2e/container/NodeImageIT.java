@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The node's image alone: not root, nothing to write to but its data, memory as the container has it, a quick start. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class NodeImageIT {
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final long MEMORY_BYTES = 400L << 20;
     private static final Pattern MAX_HEAP = Pattern.compile("MaxHeapSize\\s*=\\s*(\\d+)");
 

@@ -42,9 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
         named = "KUBECONFIG",
         matches = ".+",
         disabledReason = "skipped: KUBECONFIG is not set, so there is no API server to coordinate through")
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class KubernetesCoordinationIT {
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(4);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String DESIRED = """
             {"memberCount": 3, "members": {"node1": "", "node2": "", "node3": ""}, "replicationFactor": 2,
