@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
  * linearizable store.
  */
 final class LoadedCluster implements AutoCloseable {
-    static final Duration RECOVERY = Duration.ofSeconds(180);
+    static final Duration RECOVERY = Duration.ofMinutes(3);
 
     private static final int CLIENTS = 6;
     private static final int KEYS = 30;

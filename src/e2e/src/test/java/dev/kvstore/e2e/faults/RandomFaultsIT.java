@@ -34,7 +34,7 @@ class RandomFaultsIT {
     private static final double MINUTES = Double.parseDouble(System.getProperty("kvstore.faults.minutes", "0.7"));
     private static final long SEED = Long.parseLong(System.getProperty("kvstore.faults.seed", "5"));
     private static final Duration ROUND = Duration.ofMinutes(2);
-    private static final Duration END = Duration.ofSeconds(180);
+    private static final Duration END = Duration.ofMinutes(3);
     private static final long DISK_BYTES = 512L << 20;
     private static final List<String> NAMES = List.of("node1", "node2", "node3");
 
