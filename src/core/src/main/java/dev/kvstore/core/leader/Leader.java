@@ -140,7 +140,8 @@ public final class Leader {
             lostSinceMs = -1;
             if (inRegister.version() == ring.version()
                     && knowsWhereOthersStand(ring, nowMs)
-                    && hearsEnough(ring, nowMs)) {
+                    && hearsEnough(ring, nowMs)
+                    && hearsEnoughJustNow(ring, nowMs)) {
                 change(ring, wanted, nowMs);
             }
         }
@@ -328,6 +329,19 @@ public final class Leader {
                         + " members, myself included: resigning for a while"));
         effects.accept(new Effect.Resign(settings.leaderAbsenceMs()));
         return false;
+    }
+
+    /**
+     * Whoever is cut off misses one member a moment before it misses the next one. In that moment it still hears enough, and
+     * would drop the first: the cut-off side would then hold the last in-sync copy of what both had. So a leader that has not
+     * heard at least half of the members just now waits, until it does or until it knows that it hears too few.
+     */
+    private boolean hearsEnoughJustNow(Ring ring, long nowMs) {
+        int heard = 0;
+        for (Member member : ring.members()) {
+            heard += member.name().equals(self) || sightings.hearsJustNow(member.name(), nowMs) ? 1 : 0;
+        }
+        return minorityConfirmed || heard * 2 >= ring.members().size();
     }
 
     private void complain(String code, String text) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * so that a new leader judges by the silence that it has observed itself.
  */
 public final class Sightings {
+    private static final int FRESH_HEARTBEATS = 3;
+
     private static final class Seen {
         @Nullable
         Sighting sighting;
@@ -155,6 +157,11 @@ public final class Sightings {
                 && member.sighting != null
                 && !member.goodbye
                 && nowMs - member.heardMs < settings.failureMs();
+    }
+
+    /** Whether the member was heard within so few heartbeats that it would hardly be cut off. */
+    public boolean hearsJustNow(String name, long nowMs) {
+        return hears(name, nowMs) && silentMs(name, nowMs) < FRESH_HEARTBEATS * settings.heartbeatMs();
     }
 
     /** Whether the member is taken for failed: silent for the failure time while this member listened, or gone by its word. */
