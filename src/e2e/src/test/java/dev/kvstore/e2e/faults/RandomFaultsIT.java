@@ -65,13 +65,15 @@ class RandomFaultsIT {
         List<Fault> faults = new ArrayList<>(List.of(Fault.values()));
         try {
             prepare(faults);
-            beganNs = System.nanoTime();
             Map<String, Host> hosts = new HashMap<>();
             if (network != null) {
                 NAMES.forEach(name -> hosts.put(name, network.host(name)));
             }
             try (LocalCluster cluster =
                     new LocalCluster(Local.settings(directory).withHosts(hosts))) {
+                cluster.startAll();
+                cluster.awaitReady(LoadedCluster.RECOVERY);
+                beganNs = System.nanoTime();
                 for (int round = 0; round == 0 || leftNs() > 0; round++) {
                     round(cluster, round, faults);
                 }
