@@ -35,6 +35,9 @@ class NodeLifecycle implements EngineSource, LimitsSource, MetricSources {
     /** The core is told to be done so long before this side stops to wait for it. */
     private static final long DRAIN_MARGIN_MS = 500;
 
+    /** So long others may still forward operations here, until they have heard of the end; they are answered. */
+    private static final long FAREWELL_MS = 500;
+
     private final NodeConfig config;
     private final Instance<KubernetesClient> kubernetes;
     private volatile @Nullable Node node;
@@ -111,6 +114,7 @@ class NodeLifecycle implements EngineSource, LimitsSource, MetricSources {
             long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos);
             if (tookMs < timeoutMs) {
                 LOG.infof("everything is handed over, after %d ms", tookMs);
+                Thread.sleep(FAREWELL_MS);
             } else {
                 LOG.warnf("not everything could be handed over within %d ms", timeoutMs);
             }

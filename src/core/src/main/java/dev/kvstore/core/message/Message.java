@@ -50,7 +50,7 @@ public sealed interface Message {
     /** How far a partition has committed, under an epoch. */
     record Commit(int partition, long epoch, long seq) {}
 
-    /** The sender has stopped serving and will say nothing more. */
+    /** The sender has stopped serving, and will say nothing more but that it did not append what it is still forwarded. */
     record Goodbye() implements Message {}
 
     /** A ring that the sender read from the register, or got from one who did. */

@@ -222,6 +222,13 @@ final class Node {
         }
     }
 
+    /** Answers a forwarded operation that this member will not carry out. */
+    void refuse(PeerId from, Message.Forward forward) {
+        member.send(
+                from.name(),
+                new Message.NotAppended(forward.attempt(), member.rings().version()));
+    }
+
     private Request.Origin remote(String from, long attempt, int sizeBytes) {
         remoteOps++;
         remoteBytes += sizeBytes;

@@ -86,6 +86,10 @@ public final class NodeCore {
 
     private void receive(PeerId from, Message message) {
         if (node.stopped()) {
+            if (message instanceof Message.Forward forward) {
+                // from who has not heard of the end yet; without an answer its outcome would be unknown
+                node.refuse(from, forward);
+            }
             return;
         }
         Sightings sightings = node.member().sightings();
