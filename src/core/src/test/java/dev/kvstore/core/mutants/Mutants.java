@@ -107,12 +107,6 @@ final class Mutants {
                     "long ends = startMs + graceMs;",
                     "long ends = startMs;"),
             Mutant.of(
-                    "the grace is as long as the lease, as if all clocks ran alike",
-                    85,
-                    LEASES,
-                    "grant + graceMs, Math::max",
-                    "grant + leaseMs, Math::max"),
-            Mutant.of(
                     "a word of having stopped another reign spares the grace",
                     34,
                     new Edit(REPLICA, "if (stoppedSince == now.since()) {", "if (stoppedSince >= 0) {"),
@@ -265,12 +259,6 @@ final class Mutants {
                     EVALUATION,
                     "if ((unchanged.isEmpty() && leaseless.isEmpty()) || !reign.leaseHolds()) {",
                     "if (unchanged.isEmpty() && (leaseless.isEmpty() || !reign.leaseHolds())) {"),
-            Mutant.of(
-                    "a key is told to have expired before its deletion is committed",
-                    84,
-                    EVALUATION,
-                    "} else if (!stored.expiredAt(host.now().wallMs())) {",
-                    "} else if (stored.expiredAt(host.now().wallMs())) { request.answer(new Outcome.NotFound()); } else if (true) {"),
             Mutant.of(
                     "a write that may have been appended is forwarded again",
                     18,
