@@ -60,7 +60,10 @@ class StorageCrashTest {
 
     @Test
     void isInAStateThatWasWhereverTheWriteAheadLogEnds(@TempDir Path copies) throws Exception {
+        Path store = folder.resolve("store");
+        byte[] firstMark;
         try (Disk disk = new Disk(folder)) {
+            firstMark = Files.readAllBytes(store.resolve("SYNCED"));
             for (long seq = 1; seq < 40; seq += 3) {
                 List<Entry> entries = new ArrayList<>();
                 for (long each = seq; each < seq + 3; each++) {
@@ -70,7 +73,6 @@ class StorageCrashTest {
             }
             disk.persist(new Write.TrimLog(0, new EntryId(1, 1, 20)));
         }
-        Path store = folder.resolve("store");
         Path log = longest(store);
         int step = 97;
         int whole = (int) Files.size(log);
@@ -80,7 +82,7 @@ class StorageCrashTest {
             Path copy = copies.resolve(Integer.toString(length));
             copy(store, copy.resolve("store"));
             // a loss of power may take all that was not synced; here the synced part too, so that there are more cases
-            Files.delete(copy.resolve("store/SYNCED"));
+            Files.write(copy.resolve("store/SYNCED"), firstMark);
             try (FileChannel channel =
                     FileChannel.open(copy.resolve("store").resolve(log.getFileName()), StandardOpenOption.WRITE)) {
                 channel.truncate(length);
