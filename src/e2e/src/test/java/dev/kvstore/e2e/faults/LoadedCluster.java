@@ -32,7 +32,7 @@ final class LoadedCluster implements AutoCloseable {
 
     private static final int CLIENTS = 6;
     private static final int KEYS = 30;
-    private static final int LEAST_CALLS = 300;
+    private static final int LEAST_CALLS = 100;
     private static final int TTL_MS = 2_000;
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(6);
     private static final Duration LOAD_END = Duration.ofSeconds(30);
