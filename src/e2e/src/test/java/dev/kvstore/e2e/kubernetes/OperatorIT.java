@@ -19,19 +19,21 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /** What the operator does about changes, wanted and unwanted ones, and what it leaves alone. */
 @OnKubernetes
+@Tag("under-load")
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OperatorIT {
     private static final int MEMBERS = 3;
     private static final int KEYS = 100;
     private static final Duration BACK = Duration.ofSeconds(60);
-    private static final Duration SAID = Duration.ofSeconds(60);
+    private static final Duration SAID = Duration.ofMinutes(3);
 
     private final KvClient http = new KvClient(Duration.ofSeconds(5));
     private KvCluster cluster;
