@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./kvstore bench}, as short as it can be: what it measures is not looked at, only that it does. */
+@Tag("under-load")
 class BenchIT {
     private static final long TIMEOUT_MINUTES = 5;
 

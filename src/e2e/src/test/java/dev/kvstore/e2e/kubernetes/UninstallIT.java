@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The chart's way in and out: over what is there, and leaving nothing but what is to be kept. */
 @OnKubernetes
+@Tag("under-load")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class UninstallIT {
     private static final String LABEL = "app.kubernetes.io/name=kvstore-operator";
