@@ -60,7 +60,7 @@ final class Invariants {
     @SuppressWarnings("ReferenceEquality") // mostly the same object: that spares the comparison of its whole content
     void ringFollowed(String who, Ring ring) {
         Ring known = followed.putIfAbsent(ring.version(), ring);
-        if (known != null && known != ring && !known.equals(ring)) {
+        if (known != null && !known.equals(ring)) {
             throw new Violation(who + " follows another ring of version " + ring.version() + " than others did");
         }
     }
