@@ -55,7 +55,8 @@ public record Declaration(
                 or(minInSync, present.minInSync()),
                 or(replaceAfterMs, present.replaceAfterMs()),
                 present.acceptLoss(),
-                present.unsafeRestore());
+                present.unsafeRestore(),
+                present.rebalance());
     }
 
     private static <T> T or(@Nullable T said, T otherwise) {

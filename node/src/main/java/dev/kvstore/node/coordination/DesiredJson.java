@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kvstore.core.ring.Desired;
+import dev.kvstore.core.ring.Rebalance;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +34,8 @@ public final class DesiredJson {
         ObjectNode acceptLoss = json.putObject("acceptLoss");
         new TreeMap<>(desired.acceptLoss()).forEach((partition, epoch) -> acceptLoss.put("" + partition, epoch));
         json.put("unsafeRestore", desired.unsafeRestore());
+        json.put("maxConcurrentMoves", desired.rebalance().maxConcurrentMoves());
+        json.put("maxBytesPerSecond", desired.rebalance().maxBytesPerSecond());
         return json.toPrettyString() + "\n";
     }
 
@@ -63,7 +66,15 @@ public final class DesiredJson {
                 (int) number(json, "minInSync", 1, MAX_MEMBERS),
                 number(json, "replaceAfterMs", 0, Long.MAX_VALUE),
                 acceptLoss(json),
-                flag(json, "unsafeRestore"));
+                flag(json, "unsafeRestore"),
+                new Rebalance(
+                        (int) or(json, "maxConcurrentMoves", 1, MAX_PARTITIONS, Rebalance.DEFAULT.maxConcurrentMoves()),
+                        or(json, "maxBytesPerSecond", 0, Long.MAX_VALUE, Rebalance.DEFAULT.maxBytesPerSecond())));
+    }
+
+    private static long or(JsonNode json, String name, long min, long max, long otherwise)
+            throws DesiredFormatException {
+        return json.has(name) ? number(json, name, min, max) : otherwise;
     }
 
     private static Map<String, String> members(JsonNode json) throws DesiredFormatException {

@@ -79,12 +79,18 @@ final class Plan {
         Ring withMembers = before.withMembers(members());
         List<List<String>> targets = targets(withMembers);
         List<Assignment> assignments = new ArrayList<>();
+        long free = desired.rebalance().maxConcurrentMoves()
+                - before.partitions().stream().filter(this::isMoving).count();
         for (int i = 0; i < before.partitions().size(); i++) {
-            Assignment assignment = before.partition(i);
-            Assignment changed = change(i, assignment);
+            Assignment assignment = change(i, before.partition(i));
             List<String> target = targets.get(i);
-            assignments.add(
-                    target.isEmpty() || target.equals(changed.replicas()) ? changed : changed.withReplicas(target));
+            boolean begins = !isMoving(before.partition(i)) && !target.stream().allMatch(assignment::concerns);
+            if (target.isEmpty() || target.equals(assignment.replicas()) || (begins && free <= 0)) {
+                assignments.add(assignment);
+            } else {
+                free -= begins ? 1 : 0;
+                assignments.add(assignment.withReplicas(target));
+            }
         }
         Ring next = dropEmptied(withMembers.withPartitions(assignments));
         return next.equals(before) ? before : next.withVersion(nextVersion);
@@ -141,6 +147,14 @@ final class Plan {
             }
         }
         return placement.place(places, ring.partitions().size(), desired.replicationFactor());
+    }
+
+    /** Whether a copy of the partition is being made; one that waits for a member that is away does not count. */
+    private boolean isMoving(Assignment assignment) {
+        return !assignment.lost()
+                && reports.containsKey(assignment.primary())
+                && assignment.learners().stream()
+                        .anyMatch(learner -> facts.alive(learner) != null && !cannotWrite(learner));
     }
 
     // ---- partitions

@@ -37,6 +37,7 @@ final class Member implements Host {
     private final Leader leader;
     private final TreeSet<Integer> touched = new TreeSet<>();
     private final TreeSet<String> toRemind = new TreeSet<>();
+    private final Allowance allowance = new Allowance();
     private Time now;
     private boolean reportNews;
     private boolean diskRefuses;
@@ -277,6 +278,17 @@ final class Member implements Host {
     @Override
     public void endSnapshot() {
         snapshots--;
+    }
+
+    @Override
+    public boolean mayTransfer() {
+        Desired desired = leader.desired();
+        return allowance.isOpen(desired == null ? 0 : desired.rebalance().maxBytesPerSecond(), now.monoMs());
+    }
+
+    @Override
+    public void transferred(long bytes) {
+        allowance.spend(bytes);
     }
 
     @Override

@@ -79,6 +79,12 @@ public interface Host {
     /** Gives a snapshot back. */
     void endSnapshot();
 
+    /** Whether more of snapshots may be read now, by the bytes that were sent of late. */
+    boolean mayTransfer();
+
+    /** Bytes of a snapshot were sent. */
+    void transferred(long bytes);
+
     /** Asks for one of the few balancing hand-overs that a member has under way at a time. */
     boolean beginHandOver();
 

@@ -230,7 +230,7 @@ final class Outflow {
                     closeSnapshot(peer);
                     peer.restartAt(copy.log().lastSeq() + 1);
                 } else {
-                    transfer.resendAfter(resendMs, epoch);
+                    transfer.tick(resendMs, epoch);
                 }
             } else if ((!peer.matched || peer.matchSeq < copy.log().lastSeq())
                     && nowMs - Math.max(peer.sentMs, peer.progressMs) >= resendMs) {

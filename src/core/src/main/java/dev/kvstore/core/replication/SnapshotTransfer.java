@@ -100,7 +100,13 @@ final class SnapshotTransfer {
         return done;
     }
 
-    void resendAfter(long resendMs, long epoch) {
+    /** Asks for what may be read now, and sends again what was not acknowledged for so long. */
+    void tick(long resendMs, long epoch) {
+        askFor();
+        if (unacknowledged.isEmpty() && !host.mayTransfer()) {
+            // It waits for its turn, not for the receiver.
+            progressMs = host.now().monoMs();
+        }
         if (host.now().monoMs() - sentMs >= resendMs) {
             unacknowledged.forEach(part -> send(part, epoch));
         }
@@ -112,7 +118,7 @@ final class SnapshotTransfer {
     }
 
     private void askFor() {
-        while (!exhausted && asked < confirmed + WINDOW_PARTS) {
+        while (at != null && !exhausted && asked < confirmed + WINDOW_PARTS && host.mayTransfer()) {
             host.effect(new Effect.ReadSnapshot(partition, id, asked));
             asked++;
         }
@@ -121,6 +127,7 @@ final class SnapshotTransfer {
     private void send(Part part, long epoch) {
         if (at != null) {
             sentMs = host.now().monoMs();
+            host.transferred(part.data().size());
             host.send(to, new SnapshotPart(partition, epoch, request, part.index(), at, part.data(), part.last()));
         }
     }

@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param replaceAfterMs how long a failed member's copies wait for it before they are rebuilt elsewhere, in milliseconds
  * @param acceptLoss partitions whose loss a human has accepted, each with the epoch at which it was lost
  * @param unsafeRestore whether a human orders that the newest ring at hand is written back though members are missing
+ * @param rebalance how much may be on the move at a time
  */
 public record Desired(
         int memberCount,
@@ -25,11 +26,34 @@ public record Desired(
         int minInSync,
         long replaceAfterMs,
         Map<Integer, Long> acceptLoss,
-        boolean unsafeRestore) {
+        boolean unsafeRestore,
+        Rebalance rebalance) {
     public Desired {
         // Sorted, so that whoever iterates does so in the same order in every run.
         members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
         acceptLoss = Collections.unmodifiableSortedMap(new TreeMap<>(acceptLoss));
+    }
+
+    /** The same with {@link Rebalance#DEFAULT}. */
+    public Desired(
+            int memberCount,
+            Map<String, String> members,
+            int replicationFactor,
+            int partitions,
+            int minInSync,
+            long replaceAfterMs,
+            Map<Integer, Long> acceptLoss,
+            boolean unsafeRestore) {
+        this(
+                memberCount,
+                members,
+                replicationFactor,
+                partitions,
+                minInSync,
+                replaceAfterMs,
+                acceptLoss,
+                unsafeRestore,
+                Rebalance.DEFAULT);
     }
 
     /** The names that are wanted. */

@@ -62,7 +62,7 @@ public final class Placement {
         Arrays.setAll(owners, i -> points.get(tokens[i]));
         this.zones = (int) nodes.stream().map(node -> node.zone).distinct().count();
         this.replicaCap = cap(partitions * copies, nodes.size());
-        this.primaryCap = cap(partitions, nodes.size());
+        this.primaryCap = primaryCap(partitions, nodes.size());
     }
 
     /**
@@ -174,6 +174,12 @@ public final class Placement {
             }
         }
         return order;
+    }
+
+    /** At most a tenth above the mean, where that leaves any choice at all. */
+    private static int primaryCap(int total, int members) {
+        boolean many = total >= 10 * members;
+        return many && members > 0 ? total * CAP_PERCENT / (members * 100) : cap(total, members);
     }
 
     private static int cap(int total, int members) {

@@ -64,7 +64,7 @@ final class Mutants {
     private static final List<Mutant> LEASE = List.of(
             Mutant.of(
                     "reads without a lease",
-                    7,
+                    9,
                     REIGN,
                     "if (!leaseOf(member)) {",
                     "if (outflow.peer(member) == null) {"),
@@ -108,7 +108,7 @@ final class Mutants {
                     "long ends = startMs;"),
             Mutant.of(
                     "a word of having stopped another reign spares the grace",
-                    34,
+                    19,
                     new Edit(REPLICA, "if (stoppedSince == now.since()) {", "if (stoppedSince >= 0) {"),
                     new Edit(
                             REPLICA,
@@ -142,7 +142,7 @@ final class Mutants {
                     new Edit(RULES, "joined(name, number, old, member);", "")),
             Mutant.of(
                     "members ignore that another's store id has changed",
-                    4,
+                    2,
                     "ring/Ring.java",
                     "return member != null && member.storeId().equals(storeId);",
                     "return member != null;"),
@@ -260,8 +260,14 @@ final class Mutants {
                     "if ((unchanged.isEmpty() && leaseless.isEmpty()) || !reign.leaseHolds()) {",
                     "if (unchanged.isEmpty() && (leaseless.isEmpty() || !reign.leaseHolds())) {"),
             Mutant.of(
+                    "a key is told to have expired before its deletion is committed",
+                    53,
+                    EVALUATION,
+                    "} else if (!stored.expiredAt(host.now().wallMs())) {",
+                    "} else if (stored.expiredAt(host.now().wallMs())) { request.answer(new Outcome.NotFound()); } else if (true) {"),
+            Mutant.of(
                     "a write that may have been appended is forwarded again",
-                    18,
+                    1,
                     "node/Router.java",
                     "if (handed && call.operation.writes()) {",
                     "if (handed && call.attempt == 0) {"));

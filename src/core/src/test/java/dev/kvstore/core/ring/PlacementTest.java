@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class PlacementTest {
     private static final double CAP = 1.1;
@@ -49,7 +50,29 @@ class PlacementTest {
             @ForAll @IntRange(max = 1000) int salt) {
         int partitions = 1 << log;
         List<List<String>> placed = Placement.place(names(members, salt), partitions, copies);
-        assertThat(greatest(placed, true)).isLessThanOrEqualTo(cap(partitions, members));
+        int tenthAbove = (int) (partitions * 1.1 / members);
+        assertThat(greatest(placed, true))
+                .isLessThanOrEqualTo(partitions >= 10 * members ? tenthAbove : cap(partitions, members));
+    }
+
+    /** The names that clusters have as a rule. */
+    @Test
+    void theFourthMemberMovesLittleMoreThanItsShare() {
+        for (String prefix : List.of("node", "demo-", "kv-")) {
+            for (int copies = 2; copies <= 3; copies++) {
+                int first = prefix.endsWith("-") ? 0 : 1;
+                Map<String, String> members = new TreeMap<>();
+                for (int i = 0; i < 3; i++) {
+                    members.put(prefix + (first + i), "");
+                }
+                List<List<String>> before = Placement.place(members, 128, copies);
+                members.put(prefix + (first + 3), "");
+                List<List<String>> after = Placement.place(members, 128, copies);
+                double least = 128.0 * copies / 4;
+                assertThat((double) moved(before, after)).isLessThanOrEqualTo(1.15 * least);
+                assertThat((double) greatest(after, true)).isLessThanOrEqualTo(1.1 * 128 / 4);
+            }
+        }
     }
 
     @Property(tries = 200)

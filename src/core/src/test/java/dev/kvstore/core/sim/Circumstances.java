@@ -1,5 +1,6 @@
 package dev.kvstore.core.sim;
 
+import dev.kvstore.core.ring.Rebalance;
 import java.util.Random;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Random;
  * @param losses mean time between two losses of all in-sync copies of a partition, in ms; 0 for none
  * @param recreates whether a loss of the register takes all processes along: the cluster is deleted and made anew on its disks
  * @param unsafeRestores whether a lost register is put back by order of a human while a member is away
+ * @param rebalance how much may be on the move at a time
  */
 record Circumstances(
         int zones,
@@ -22,7 +24,8 @@ record Circumstances(
         boolean retainedDisk,
         int losses,
         boolean recreates,
-        boolean unsafeRestores) {
+        boolean unsafeRestores,
+        Rebalance rebalance) {
 
     /** Drawn apart from everything else, so that a run to which nothing of this happens is the same without it. */
     static Circumstances draw(long seed, Faults faults) {
@@ -38,6 +41,7 @@ record Circumstances(
                 random.nextInt(20) == 0,
                 losesAll ? 3_000 + random.nextInt(5_000) : 0,
                 restores == 0,
-                restores == 1);
+                restores == 1,
+                new Rebalance(random.nextInt(6) == 0 ? 1 : 4, random.nextInt(10) == 0 ? 20 : 0));
     }
 }

@@ -93,7 +93,8 @@ final class Simulation {
                 circumstances.minInSync(),
                 circumstances.replaceAfterMs(),
                 Map.of(),
-                false);
+                false,
+                circumstances.rebalance());
         log("seed " + seed + ": " + faults + ", " + circumstances);
         order(List.copyOf(nodes.keySet()), copies);
         if (circumstances.retainedDisk()) {
@@ -294,7 +295,8 @@ final class Simulation {
                 desired.minInSync(),
                 desired.replaceAfterMs(),
                 desired.acceptLoss(),
-                desired.unsafeRestore()));
+                desired.unsafeRestore(),
+                desired.rebalance()));
     }
 
     /** The same members and copies, with these losses accepted, and a lost ring put back without asking everybody or not. */
@@ -308,7 +310,8 @@ final class Simulation {
                 desired.minInSync(),
                 desired.replaceAfterMs(),
                 acceptLoss,
-                unsafeRestore));
+                unsafeRestore,
+                desired.rebalance()));
     }
 
     private void order(Desired other) {
