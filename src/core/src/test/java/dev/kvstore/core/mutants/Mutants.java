@@ -64,7 +64,7 @@ final class Mutants {
     private static final List<Mutant> LEASE = List.of(
             Mutant.of(
                     "reads without a lease",
-                    9,
+                    2,
                     REIGN,
                     "if (!leaseOf(member)) {",
                     "if (outflow.peer(member) == null) {"),
@@ -102,13 +102,13 @@ final class Mutants {
                     "if (phase == Phase.GRACE) {"),
             Mutant.of(
                     "the grace after a start is skipped",
-                    44,
+                    183,
                     LEASES,
                     "long ends = startMs + graceMs;",
                     "long ends = startMs;"),
             Mutant.of(
                     "a word of having stopped another reign spares the grace",
-                    19,
+                    34,
                     new Edit(REPLICA, "if (stoppedSince == now.since()) {", "if (stoppedSince >= 0) {"),
                     new Edit(
                             REPLICA,
@@ -148,7 +148,7 @@ final class Mutants {
                     "return member != null;"),
             Mutant.of(
                     "the leader ignores that a store id has changed",
-                    2,
+                    8,
                     new Edit(
                             PLAN,
                             "if (!sighting.id().storeId().equals(member.storeId())) {",
@@ -191,7 +191,7 @@ final class Mutants {
                     "if (log.idAt(entry.seq()).seq() == entry.seq()) {"),
             Mutant.of(
                     "a late Append cuts entries that match",
-                    13,
+                    39,
                     FOLLOWER,
                     "if (log.idAt(entry.seq()).equals(entry.id())) { continue; }",
                     "if (entry.seq() <= copy.applyingSeq() && log.idAt(entry.seq()).equals(entry.id())) { continue; }"),
@@ -229,7 +229,7 @@ final class Mutants {
                     "new EntryId(assignment.epoch(), 1, copy.log().lastSeq() + 1)"),
             Mutant.of(
                     "a late part of a snapshot begins it anew",
-                    34,
+                    53,
                     FOLLOWER,
                     "if (part.request() != wanted || (inSync && !copy.incomplete())) {",
                     "if (inSync && !copy.incomplete()) {"),
@@ -259,12 +259,6 @@ final class Mutants {
                     EVALUATION,
                     "if ((unchanged.isEmpty() && leaseless.isEmpty()) || !reign.leaseHolds()) {",
                     "if (unchanged.isEmpty() && (leaseless.isEmpty() || !reign.leaseHolds())) {"),
-            Mutant.of(
-                    "a key is told to have expired before its deletion is committed",
-                    53,
-                    EVALUATION,
-                    "} else if (!stored.expiredAt(host.now().wallMs())) {",
-                    "} else if (stored.expiredAt(host.now().wallMs())) { request.answer(new Outcome.NotFound()); } else if (true) {"),
             Mutant.of(
                     "a write that may have been appended is forwarded again",
                     1,

@@ -1,11 +1,12 @@
 package dev.kvstore.core.sim;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
 /** {@code ./kvstore simulate --seeds N --from S [--trace LINES]}: runs seeds, and prints a failing one with its trace. */
 public final class SimulateMain {
+    private static final int BLOCK_SEEDS = 1_000;
+
     private SimulateMain() {}
 
     /** Exits with 0 when no seed fails, 1 when one does, 2 on bad arguments. */
@@ -32,38 +33,37 @@ public final class SimulateMain {
 
     private static boolean simulate(long seeds, long from, int lines) {
         long begunNs = System.nanoTime();
-        AtomicLong done = new AtomicLong();
         AtomicLong events = new AtomicLong();
         AtomicLong calls = new AtomicLong();
         AtomicLong worst = new AtomicLong(Long.MAX_VALUE);
-        AtomicBoolean failed = new AtomicBoolean();
-        LongStream.range(from, from + seeds).parallel().forEach(seed -> {
-            if (seed > worst.get()) {
-                return;
-            }
-            Runs.Result result = Runs.run(seed, 0);
-            events.addAndGet(result.events());
-            calls.addAndGet(result.calls());
-            if (done.incrementAndGet() % 1_000 == 0) {
-                System.out.println(done.get() + " seeds ...");
-            }
-            if (!result.ok()) {
-                failed.set(true);
-                worst.accumulateAndGet(seed, Math::min);
-            }
-        });
-        double seconds = (System.nanoTime() - begunNs) / 1e9;
-        System.out.printf(
-                "%d seeds from %d, %d events, %d operations, %.1f s, %.0f seeds/s%n",
-                done.get(), from, events.get(), calls.get(), seconds, done.get() / seconds);
-        if (failed.get()) {
+        long next = from;
+        // In blocks, so that whoever stops it knows where to go on.
+        while (next < from + seeds && worst.get() == Long.MAX_VALUE) {
+            long end = Math.min(from + seeds, next + BLOCK_SEEDS);
+            LongStream.range(next, end).parallel().forEach(seed -> {
+                if (seed < worst.get()) {
+                    Runs.Result result = Runs.run(seed, 0);
+                    events.addAndGet(result.events());
+                    calls.addAndGet(result.calls());
+                    if (!result.ok()) {
+                        worst.accumulateAndGet(seed, Math::min);
+                    }
+                }
+            });
+            next = end;
+            double seconds = (System.nanoTime() - begunNs) / 1e9;
+            System.out.printf(
+                    "%d seeds from %d, %d events, %d operations, %.1f s, %.0f seeds/s; go on with --from %d%n",
+                    next - from, from, events.get(), calls.get(), seconds, (next - from) / seconds, next);
+        }
+        if (worst.get() < Long.MAX_VALUE) {
             Runs.Result again = Runs.run(worst.get(), lines);
             again.trace().forEach(System.out::println);
             System.out.println("seed " + again.seed() + " fails (trace " + Long.toHexString(again.digest()) + "): "
                     + again.violation());
             return false;
         }
-        System.out.println("no violation; go on with: --from " + (from + seeds));
+        System.out.println("no violation");
         return true;
     }
 }
