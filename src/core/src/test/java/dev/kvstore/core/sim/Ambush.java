@@ -81,7 +81,8 @@ final class Ambush {
         }
         String name = victim;
         victim = null;
-        if (name == null || victimFor >= ring.partitions().size()) {
+        boolean over = simulation.faults().equals(Faults.NONE);
+        if (name == null || over || victimFor >= ring.partitions().size()) {
             return;
         }
         SimNode node = simulation.node(name);
