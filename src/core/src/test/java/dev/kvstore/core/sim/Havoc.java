@@ -48,6 +48,10 @@ final class Havoc {
      * @param afterMs when the register goes back, at most
      */
     void loseRegister(int afterMs) {
+        if (simulation.register().written().size() < 2) {
+            // Who loses the very first ring while it spreads cannot know that it ever was.
+            return;
+        }
         boolean byHand = simulation.circumstances().unsafeRestores();
         calmUntilMs = simulation.nowMs() + (byHand ? LONG_CALM_MS : CALM_MS);
         simulation.network().heal();
