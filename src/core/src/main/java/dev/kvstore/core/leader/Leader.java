@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -262,19 +263,15 @@ public final class Leader {
         // disk.
         long askedSinceMs = lostSinceMs + settings.failureMs();
         List<String> missing = new ArrayList<>();
-        for (Member member : ring.members()) {
-            String name = member.name();
+        for (String name : whoMayKnowBetter(ring, wanted, nowMs)) {
             Sighting sighting = sightings.sighting(name);
-            if (name.equals(self)) {
-                continue;
-            }
             if (sighting == null || !sightings.answersSince(name, askedSinceMs, nowMs)) {
                 missing.add(name);
             } else if (sighting.heartbeat().clusterId().equals(ring.clusterId())) {
                 newest = Math.max(newest, sighting.heartbeat().ringVersion());
             }
         }
-        if (newest > ring.version()) {
+        if (newest > ring.version() || nowMs < askedSinceMs) {
             return;
         }
         if (!missing.isEmpty() && !wanted.unsafeRestore()) {
@@ -292,6 +289,19 @@ public final class Leader {
                 "the register had lost the ring or gone back; version " + ring.version() + " is put back as "
                         + (ring.version() + 1)));
         propose(ring.withVersion(ring.version() + 1), nowMs);
+    }
+
+    /** The members, those to be, and whoever else is heard: a newer ring may name members that this one does not. */
+    private Iterable<String> whoMayKnowBetter(Ring ring, Desired wanted, long nowMs) {
+        TreeSet<String> names = new TreeSet<>(wanted.names());
+        ring.members().forEach(member -> names.add(member.name()));
+        for (String name : sightings.names()) {
+            if (sightings.hears(name, nowMs)) {
+                names.add(name);
+            }
+        }
+        names.remove(self);
+        return names;
     }
 
     // ---- hearing too few

@@ -25,7 +25,7 @@ final class Heartbeats {
     Heartbeats(Node node, Member member) {
         this.node = node;
         this.member = member;
-        this.pulse = new Pulse(member.settings());
+        this.pulse = new Pulse(member.settings(), member.nextId());
     }
 
     /** A member to talk to. */
@@ -128,6 +128,10 @@ final class Heartbeats {
         Sighting before = member.sightings().sighting(name);
         long ackedMs = member.leases().sentMs(name, heartbeat.ackOf());
         if (!member.sightings().heartbeat(from, heartbeat, ackedMs, nowMs)) {
+            if (before != null && !before.id().storeId().equals(from.storeId())) {
+                // If this is the later one of two, it can only prove it by answering what I say, and I by answering it.
+                pulse.received(name, heartbeat.id());
+            }
             return;
         }
         if (before != null && !before.id().equals(from)) {

@@ -20,8 +20,15 @@ final class Pulse {
     private final Map<String, Long> offeredMs = new HashMap<>();
     private long ids;
 
-    Pulse(Settings settings) {
+    /**
+     * No heartbeat is due yet.
+     *
+     * @param firstId numbers of heartbeats grow from here; no other process of this member may have used them, or else an
+     *     acknowledgement of a dead one's would pass for one of this process's
+     */
+    Pulse(Settings settings, long firstId) {
         this.settings = settings;
+        this.ids = firstId;
     }
 
     /** A heartbeat to this member should not wait for its turn. */

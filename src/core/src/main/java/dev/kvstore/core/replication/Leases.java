@@ -65,6 +65,10 @@ public final class Leases {
         if (pending == null || ringVersion > ownVersion) {
             return;
         }
+        if (sentMs(by, id) < 0) {
+            // Too old, or of a former process of mine.
+            return;
+        }
         while (!pending.isEmpty() && pending.getFirst().id() <= id) {
             Sent each = pending.removeFirst();
             if (each.id() == id) {

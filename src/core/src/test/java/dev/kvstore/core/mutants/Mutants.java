@@ -178,9 +178,11 @@ final class Mutants {
             Mutant.of(
                     "a lost ring is put back before all have answered",
                     34,
-                    "leader/Leader.java",
-                    "if (!missing.isEmpty() && !wanted.unsafeRestore()) {",
-                    "if (missing.isEmpty() && wanted.unsafeRestore()) {"));
+                    new Edit(
+                            "leader/Leader.java",
+                            "if (!missing.isEmpty() && !wanted.unsafeRestore()) {",
+                            "if (missing.isEmpty() && wanted.unsafeRestore()) {"),
+                    new Edit("leader/Leader.java", "|| nowMs < askedSinceMs) {", ") {")));
 
     private static final List<Mutant> LOG = List.of(
             Mutant.of(

@@ -31,7 +31,7 @@ final class Havoc {
         repeat(faults.crashes(), () -> unlessCalm(this::crash));
         repeat(faults.pauses(), () -> unlessCalm(this::pause));
         repeat(faults.cuts(), () -> unlessCalm(this::cut));
-        repeat(faults.registerOutages(), this::outage);
+        repeat(faults.registerOutages(), () -> unlessCalm(this::outage));
         repeat(2_000, () -> any().newRate());
         repeat(faults.orders(), simulation.orders()::scale);
         repeat(simulation.circumstances().losses(), this::loseAllCopies);
@@ -55,6 +55,7 @@ final class Havoc {
         boolean byHand = simulation.circumstances().unsafeRestores();
         calmUntilMs = simulation.nowMs() + (byHand ? LONG_CALM_MS : CALM_MS);
         simulation.network().heal();
+        simulation.register().outage(false);
         for (SimNode node : simulation.nodes()) {
             node.pause(false);
             if (!node.running()) {

@@ -204,6 +204,11 @@ final class Simulation {
                 return "partition " + i + " is " + assignment + " in ring " + ring.version();
             }
         }
+        for (SimNode node : nodes.values()) {
+            if (!node.running()) {
+                return node.name() + " has drained and not started again yet";
+            }
+        }
         for (SimClient client : clients) {
             if (!client.idle()) {
                 return "a client waits still";
