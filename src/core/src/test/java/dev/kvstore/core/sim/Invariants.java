@@ -59,6 +59,10 @@ final class Invariants {
     /** A member has a ring on disk, and acts on it. */
     @SuppressWarnings("ReferenceEquality") // mostly the same object: that spares the comparison of its whole content
     void ringFollowed(String who, Ring ring) {
+        if (ring.member(who) == null) {
+            // Whom it does not name, it has nothing to do for.
+            return;
+        }
         Ring known = followed.putIfAbsent(ring.version(), ring);
         if (known != null && !known.equals(ring)) {
             throw new Violation(who + " follows another ring of version " + ring.version() + " than others did");
@@ -84,7 +88,7 @@ final class Invariants {
 
     private void check(Ring ring, int partition) {
         TreeMap<Long, Entry> known = applied.get(partition);
-        EntryId newest = known == null ? null : known.lastEntry().getValue().id();
+        EntryId newest = known == null || known.isEmpty() ? null : known.lastEntry().getValue().id();
         Assignment assignment = ring.partition(partition);
         // What was acknowledged before a loss that was accepted is gone.
         if (newest == null || assignment.lost() || newest.seq() <= assignment.sequenceFloor()) {

@@ -208,6 +208,9 @@ final class Simulation {
             if (!node.running()) {
                 return node.name() + " has drained and not started again yet";
             }
+            if (!ring.equals(node.view().ring())) {
+                return node.name() + " does not follow the newest ring";
+            }
         }
         for (SimClient client : clients) {
             if (!client.idle()) {
