@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Copy {
     private static final long TRIM_BYTES = 256 << 10;
+    private static final long GATHERED_ENTRIES = 256;
 
     private final int partition;
     private final Host host;
@@ -29,6 +30,9 @@ final class Copy {
     private boolean incomplete;
     /** Raised when entries go that may be on their way to disk, so that their arrival there is not misread. */
     private long cuts;
+
+    /** Whether committed entries are applied at once, because somebody waits for it; else they gather until the next tick. */
+    private boolean atOnce;
 
     private long trimmedAtMs;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
@@ -154,7 +158,26 @@ final class Copy {
         }
     }
 
+    /** From now on committed entries are applied at once, as a primary needs it, or together, which is less work. */
+    void applyAtOnce(boolean now) {
+        atOnce = now;
+        if (now) {
+            apply();
+        }
+    }
+
+    /** Time has passed. */
+    void tick() {
+        applyGathered();
+    }
+
     private void apply() {
+        if (atOnce || commitSeq - applyingSeq >= GATHERED_ENTRIES) {
+            applyGathered();
+        }
+    }
+
+    private void applyGathered() {
         // Only what is on disk is applied: after a crash the state is never ahead of the log.
         long to = Math.min(commitSeq, durableSeq);
         if (to <= applyingSeq) {

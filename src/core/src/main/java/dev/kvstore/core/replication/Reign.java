@@ -58,6 +58,7 @@ final class Reign implements Evaluation.Reign {
         this.evaluation = new Evaluation(partition, host, this, copy::appliedSeq);
         this.handingOver = new HandingOver(host);
         this.sweptMs = host.now().monoMs();
+        copy.applyAtOnce(true);
         assign(assignment);
     }
 
@@ -348,6 +349,7 @@ final class Reign implements Evaluation.Reign {
         waiting.clear();
         handingOver.end();
         outflow.close();
+        copy.applyAtOnce(false);
         copy.flush();
         if (!now.primary().equals(host.self())) {
             host.send(now.primary(), new Stopped(partition, now.since()));

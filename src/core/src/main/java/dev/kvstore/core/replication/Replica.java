@@ -228,6 +228,7 @@ public final class Replica {
 
     /** Time has passed. */
     public void tick() {
+        copy.tick();
         follower.continueDiscard();
         Assignment now = assignment();
         if (reign != null) {

@@ -50,7 +50,7 @@ final class Mutants {
                     "|| ack.boot() != host.boot()"),
             Mutant.of(
                     "an acknowledgement to an older process of the primary counts",
-                    69,
+                    10,
                     OUTFLOW,
                     "|| ack.boot() != host.boot() || ack.stream() != peer.stream",
                     ""),
@@ -70,13 +70,13 @@ final class Mutants {
                     "if (outflow.peer(member) == null) {"),
             Mutant.of(
                     "a lease acknowledged under a newer ring counts",
-                    62,
+                    112,
                     LEASES,
                     "if (pending == null || ringVersion > ownVersion) {",
                     "if (pending == null) {"),
             Mutant.of(
                     "a lease is counted from the receipt of its acknowledgement",
-                    139,
+                    107,
                     new Edit(
                             LEASES,
                             "long id, long ringVersion, long ownVersion)",
@@ -102,13 +102,13 @@ final class Mutants {
                     "if (phase == Phase.GRACE) {"),
             Mutant.of(
                     "the grace after a start is skipped",
-                    183,
+                    109,
                     LEASES,
                     "long ends = startMs + graceMs;",
                     "long ends = startMs;"),
             Mutant.of(
                     "a word of having stopped another reign spares the grace",
-                    34,
+                    80,
                     new Edit(REPLICA, "if (stoppedSince == now.since()) {", "if (stoppedSince >= 0) {"),
                     new Edit(
                             REPLICA,
@@ -116,7 +116,7 @@ final class Mutants {
                             "if (current != null) {")),
             Mutant.of(
                     "serves before the takeover is complete",
-                    6,
+                    14,
                     REIGN,
                     "if (copy.appliedSeq() >= takeoverSeq) {",
                     "if (takeoverSeq > 0) {"));
@@ -124,7 +124,7 @@ final class Mutants {
     private static final List<Mutant> MEMBERSHIP = List.of(
             Mutant.of(
                     "a member that is not in sync is promoted",
-                    4,
+                    6,
                     new Edit(PLAN, "String next = preferred(assignment, candidates);", """
                             List<String> any = new ArrayList<>(assignment.replicas());
                             any.removeIf(member -> !reports.containsKey(member));
@@ -159,19 +159,19 @@ final class Mutants {
                             "")),
             Mutant.of(
                     "a learner joins the in-sync members before commits wait for it",
-                    0,
+                    2,
                     REIGN,
                     "if (joining != null && !needed.contains(joining.member())) {",
                     "if (joining != null && needed.contains(joining.member())) {"),
             Mutant.of(
                     "a learner joins before it has every committed entry",
-                    15,
+                    9,
                     REIGN,
                     "} else if (joiner.counted() >= copy.commitSeq()) {",
                     "} else {"),
             Mutant.of(
                     "a restart forgets the learner that was waited for",
-                    47,
+                    25,
                     REPLICA,
                     "stillJoining ? foundJoining : null);",
                     "null);"),
@@ -187,7 +187,7 @@ final class Mutants {
     private static final List<Mutant> LOG = List.of(
             Mutant.of(
                     "a diverging log is not cut",
-                    0,
+                    1,
                     FOLLOWER,
                     "if (log.idAt(entry.seq()).equals(entry.id())) {",
                     "if (log.idAt(entry.seq()).seq() == entry.seq()) {"),
@@ -217,7 +217,7 @@ final class Mutants {
                     "copy.commitTo(Math.min(seq, copy.log().lastSeq()));"),
             Mutant.of(
                     "an older process of the primary is believed",
-                    21,
+                    3,
                     new Edit(
                             FOLLOWER,
                             "return epoch == verifiedEpoch && from.boot() < verifiedBoot;",
@@ -225,19 +225,19 @@ final class Mutants {
                     new Edit("leader/Sightings.java", "&& from.boot() >= last.id().boot());", "&& from.boot() >= 0);")),
             Mutant.of(
                     "an entry's identity lacks the boot",
-                    13,
+                    44,
                     REIGN,
                     "new EntryId(assignment.epoch(), host.boot(), copy.log().lastSeq() + 1)",
                     "new EntryId(assignment.epoch(), 1, copy.log().lastSeq() + 1)"),
             Mutant.of(
                     "a late part of a snapshot begins it anew",
-                    53,
+                    62,
                     FOLLOWER,
                     "if (part.request() != wanted || (inSync && !copy.incomplete())) {",
                     "if (inSync && !copy.incomplete()) {"),
             Mutant.of(
                     "a copy with half a snapshot takes entries",
-                    6,
+                    11,
                     FOLLOWER,
                     "if (copy.incomplete()) { nack(from, append); return; }",
                     ""));
@@ -263,7 +263,7 @@ final class Mutants {
                     "if (unchanged.isEmpty() && (leaseless.isEmpty() || !reign.leaseHolds())) {"),
             Mutant.of(
                     "a write that may have been appended is forwarded again",
-                    1,
+                    7,
                     "node/Router.java",
                     "if (handed && call.operation.writes()) {",
                     "if (handed && call.attempt == 0) {"));

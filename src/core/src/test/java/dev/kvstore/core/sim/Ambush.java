@@ -155,7 +155,7 @@ final class Ambush {
 
     /** A sync of this member's disk will take long: a good moment to die, with what others have acknowledged already. */
     void slowSync(SimNode node) {
-        if (simulation.faults().lateMs() > 0 && simulation.faults().crashes() > 0 && random.nextInt(5) == 0) {
+        if (simulation.faults().lateMs() > 0 && simulation.faults().crashes() > 0 && random.nextInt(3) == 0) {
             simulation.after(random.nextInt(150_000), () -> havoc.unlessCalm(() -> havoc.stop(node, false)));
         }
     }

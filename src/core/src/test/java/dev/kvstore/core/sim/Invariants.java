@@ -88,7 +88,9 @@ final class Invariants {
 
     private void check(Ring ring, int partition) {
         TreeMap<Long, Entry> known = applied.get(partition);
-        EntryId newest = known == null || known.isEmpty() ? null : known.lastEntry().getValue().id();
+        EntryId newest = known == null || known.isEmpty()
+                ? null
+                : known.lastEntry().getValue().id();
         Assignment assignment = ring.partition(partition);
         // What was acknowledged before a loss that was accepted is gone.
         if (newest == null || assignment.lost() || newest.seq() <= assignment.sequenceFloor()) {
