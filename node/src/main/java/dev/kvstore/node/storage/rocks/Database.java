@@ -218,7 +218,25 @@ public final class Database implements AutoCloseable {
         return options;
     }
 
-    private ColumnFamilyOptions familyOptions(Tuning tuning, Cache cache, @Nullable Family family) {
+    /**
+     * Inserts look for their place beside the newest one of the same partition, where a log's next entry and a state's next
+     * version belong; from the top of the whole list they would take a tenth of a node's time. Java has no setter for it.
+     */
+    private static ColumnFamilyOptions options(@Nullable Family family) throws RocksDBException {
+        if (family != Family.LOG && family != Family.PARTITION) {
+            return new ColumnFamilyOptions();
+        }
+        Properties properties = new Properties();
+        properties.setProperty("memtable_insert_with_hint_prefix_extractor", "rocksdb.FixedPrefix." + Integer.BYTES);
+        ColumnFamilyOptions options = ColumnFamilyOptions.getColumnFamilyOptionsFromProps(properties);
+        if (options == null) {
+            throw new RocksDBException("this RocksDB does not know " + properties);
+        }
+        return options;
+    }
+
+    private ColumnFamilyOptions familyOptions(Tuning tuning, Cache cache, @Nullable Family family)
+            throws RocksDBException {
         boolean data = family == Family.DATA;
         boolean big = data || family == Family.LOG;
         BlockBasedTableConfig table = new BlockBasedTableConfig()
@@ -230,7 +248,7 @@ public final class Database implements AutoCloseable {
         if (data) {
             table.setFilterPolicy(keep(new BloomFilter(BLOOM_BITS, false)));
         }
-        ColumnFamilyOptions options = keep(new ColumnFamilyOptions())
+        ColumnFamilyOptions options = keep(options(family))
                 .setTableFormatConfig(table)
                 // two of the big ones in use and two that are being flushed make up the whole
                 .setWriteBufferSize(tuning.writeBufferBytes() / (big ? 4 : 16))
