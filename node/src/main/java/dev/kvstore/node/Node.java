@@ -28,6 +28,7 @@ import dev.kvstore.node.storage.Storage;
 import dev.kvstore.node.storage.StorageException;
 import dev.kvstore.node.storage.StorageSettings;
 import dev.kvstore.node.transport.LocalPeer;
+import dev.kvstore.node.transport.Loop;
 import dev.kvstore.node.transport.TlsSettings;
 import dev.kvstore.node.transport.Transport;
 import dev.kvstore.node.transport.TransportException;
@@ -99,7 +100,8 @@ final class Node implements AutoCloseable {
             storage = Storage.open(settings.data(), owner, inbox::post, storageSettings(settings));
             open.addLast(storage);
             Recovered recovered = storage.recovered();
-            transport = opened(transport(settings, recovered, inbox));
+            Loop loop = opened(new Loop("core"));
+            transport = opened(transport(loop, settings, recovered, inbox));
             NodeCore core = new NodeCore(
                     settings.self(),
                     settings.core(),
@@ -109,6 +111,7 @@ final class Node implements AutoCloseable {
             engine = opened(new Engine(
                     core(core),
                     ports(storage, transport, coordination),
+                    loop.thread(),
                     clocks,
                     inbox,
                     admission,
@@ -216,7 +219,7 @@ final class Node implements AutoCloseable {
                 .orElse(storage);
     }
 
-    private static Transport transport(NodeSettings settings, Recovered recovered, Inbox inbox)
+    private static Transport transport(Loop loop, NodeSettings settings, Recovered recovered, Inbox inbox)
             throws TransportException {
         TransportSettings plain = TransportSettings.of(
                 settings.bindPeers().host(),
@@ -225,6 +228,7 @@ final class Node implements AutoCloseable {
                 Limits.MAX_VALUE_BYTES);
         TlsSettings tls = settings.tls();
         return Transport.open(
+                loop,
                 new LocalPeer(
                         new PeerId(settings.name(), recovered.storeId(), recovered.boot()),
                         settings.peerAddress().toString()),
@@ -253,7 +257,7 @@ final class Node implements AutoCloseable {
         return new Ports() {
             @Override
             public void store(Effect effect) {
-                storage.execute(effect);
+                storage.add(effect);
             }
 
             @Override
@@ -263,6 +267,7 @@ final class Node implements AutoCloseable {
 
             @Override
             public void flush() {
+                storage.flush();
                 transport.flush();
             }
 

@@ -18,6 +18,8 @@ public final class NodeMain {
 
     private NodeMain() {}
 
+    private static final String EVENT_LOOPS = "quarkus.vertx.event-loops-pool-size";
+
     /** Takes the arguments as configuration and runs the node. */
     public static void main(String... args) {
         if (args.length > 0) {
@@ -34,8 +36,16 @@ public final class NodeMain {
             arguments.configure(System::setProperty);
         }
         System.setProperty(TAKE_ANY_PATH, "true");
+        spareThreads();
         Security.setProperty("networkaddress.cache.ttl", NAME_CACHE_S);
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
         NodeProcess.run();
+    }
+
+    /** The disk's threads and the core's want processors too: with one or two, requests get a single thread. */
+    private static void spareThreads() {
+        if (System.getProperty(EVENT_LOOPS) == null && Runtime.getRuntime().availableProcessors() <= 2) {
+            System.setProperty(EVENT_LOOPS, "1");
+        }
     }
 }

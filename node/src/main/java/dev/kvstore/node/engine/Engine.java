@@ -7,21 +7,26 @@ import dev.kvstore.core.io.Input;
 import dev.kvstore.core.io.View;
 import dev.kvstore.core.ring.Desired;
 import dev.kvstore.core.ring.Ring;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The core's loop: one platform thread takes inputs in batches, reads the clocks, steps the core and begins its effects in
- * their order. Everything else of the node talks to the core through it.
+ * The core's loop: on one thread it takes inputs in batches, reads the clocks, steps the core and begins its effects in their
+ * order. Everything else of the node talks to the core through it. The thread is one that others may work on too, between
+ * turns: the transport does, so that what comes from other members and goes to them is not handed from thread to thread.
  *
  * <p>An exception out of the core or out of the beginning of an effect is a defect. The loop then ends at once and for good:
  * nothing is done any more on a state that is not to be trusted.
@@ -45,14 +50,17 @@ public final class Engine implements AutoCloseable {
     private final Inbox inbox;
     private final Admission admission;
     private final Consumer<Defect> onDefect;
-    private final Thread thread;
+    private final ScheduledExecutorService thread;
 
     private final AtomicLong lastId = new AtomicLong();
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final DiskProgress disk = new DiskProgress();
     private final AtomicLong turns = new AtomicLong();
-    private volatile boolean stopping;
+    private long ringVersion;
+    private @Nullable Future<?> ticks;
+    private volatile @Nullable Thread turning;
+    private volatile boolean started;
     private volatile boolean ended;
     private volatile View view;
     private volatile @Nullable Desired desired;
@@ -63,11 +71,19 @@ public final class Engine implements AutoCloseable {
     /**
      * Makes an engine that does not run yet.
      *
+     * @param thread one thread, on which nothing may block
      * @param inbox where everybody puts inputs for the core
      * @param admission the bounds of what clients may have under way
      * @param onDefect told once, on the core's thread, when the loop has ended by a defect
      */
-    public Engine(Core core, Ports ports, Clocks clocks, Inbox inbox, Admission admission, Consumer<Defect> onDefect) {
+    public Engine(
+            Core core,
+            Ports ports,
+            ScheduledExecutorService thread,
+            Clocks clocks,
+            Inbox inbox,
+            Admission admission,
+            Consumer<Defect> onDefect) {
         this.core = core;
         this.ports = ports;
         this.clocks = clocks;
@@ -76,12 +92,14 @@ public final class Engine implements AutoCloseable {
         this.onDefect = onDefect;
         this.view = core.view();
         this.lastTurnMs = clocks.monoMs();
-        this.thread = Thread.ofPlatform().name("core").unstarted(this::run);
+        this.thread = thread;
     }
 
     /** Begins to run. */
     public void start() {
-        thread.start();
+        started = true;
+        ticks = thread.scheduleWithFixedDelay(() -> turn(true), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+        inbox.taker(this::turnSoon);
     }
 
     /**
@@ -147,7 +165,7 @@ public final class Engine implements AutoCloseable {
 
     /** Whether the loop runs. */
     public boolean running() {
-        return thread.isAlive() && !ended;
+        return started && !ended;
     }
 
     /**
@@ -166,48 +184,60 @@ public final class Engine implements AutoCloseable {
     /** Ends the loop; what clients still have under way is answered as unknown, or as not carried out where that is sure. */
     @Override
     public void close() {
-        stopping = true;
-        inbox.wake();
-        if (thread.getState() == Thread.State.NEW) {
+        if (!started || turning == Thread.currentThread()) {
             end();
             return;
         }
+        CountDownLatch done = new CountDownLatch(1);
         try {
-            if (Thread.currentThread() != thread && !thread.join(Duration.ofMillis(JOIN_MS))) {
-                LOG.warnf("the core's thread has not ended within %d ms", JOIN_MS);
+            thread.execute(() -> {
+                end();
+                done.countDown();
+            });
+            if (!done.await(JOIN_MS, TimeUnit.MILLISECONDS)) {
+                LOG.warnf("the core has not ended within %d ms", JOIN_MS);
             }
+        } catch (RejectedExecutionException e) {
+            // its thread has ended before it
+            end();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void run() {
+    private void turnSoon() {
+        try {
+            thread.execute(() -> turn(false));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the core's thread has ended", e);
+        }
+    }
+
+    private void turn(boolean tick) {
+        if (ended) {
+            return;
+        }
+        turning = Thread.currentThread();
         List<Input> batch = new ArrayList<>();
         try {
-            long lastTickMs = Long.MIN_VALUE / 2;
-            long ringVersion = 0;
-            while (!stopping) {
-                batch = new ArrayList<>();
-                inbox.take(batch, BATCH, Math.max(0, lastTickMs + TICK_MS - clocks.monoMs()));
-                // after the inputs were taken: a time read before could be older than what they tell
-                var now = clocks.now();
-                boolean tick = now.monoMs() - lastTickMs >= TICK_MS;
-                if (tick) {
-                    lastTickMs = now.monoMs();
-                    batch.add(new Input.Tick());
-                }
-                observe(batch);
-                for (Effect effect : core.on(batch, now)) {
-                    begin(effect, now.monoMs());
-                }
-                ports.flush();
-                if (tick) {
-                    ringVersion = look(ringVersion);
-                }
-                lastTurnMs = now.monoMs();
-                turns.incrementAndGet();
+            if (inbox.take(batch, BATCH)) {
+                turnSoon();
             }
-            end();
+            // after the inputs were taken: a time read before could be older than what they tell
+            var now = clocks.now();
+            if (tick) {
+                batch.add(new Input.Tick());
+            }
+            observe(batch);
+            for (Effect effect : core.on(batch, now)) {
+                begin(effect, now.monoMs());
+            }
+            ports.flush();
+            if (tick) {
+                look();
+            }
+            lastTurnMs = now.monoMs();
+            turns.incrementAndGet();
         } catch (Throwable e) {
             // an Error too: whatever it is, the core may have stopped half-way
             end();
@@ -227,16 +257,15 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** Takes the core's view, and tells the ports about a ring that is not of this version; returns the ring's version. */
-    private long look(long ringVersion) {
+    /** Takes the core's view, and tells the ports about a ring of another version. */
+    private void look() {
         View now = core.view();
         view = now;
         Ring ring = now.ring();
-        if (ring == null || ring.version() == ringVersion) {
-            return ringVersion;
+        if (ring != null && ring.version() != ringVersion) {
+            ringVersion = ring.version();
+            ports.ring(ring);
         }
-        ports.ring(ring);
-        return ring.version();
     }
 
     private void begin(Effect effect, long nowMs) {
@@ -272,6 +301,10 @@ public final class Engine implements AutoCloseable {
 
     private void end() {
         ended = true;
+        Future<?> ticking = ticks;
+        if (ticking != null) {
+            ticking.cancel(false);
+        }
         drained.complete(null);
         for (Map.Entry<Long, Pending> each : pending.entrySet()) {
             complete(each.getKey(), each.getValue().operation().writes() ? UNKNOWN : NO_PRIMARY);

@@ -3,10 +3,8 @@ package dev.kvstore.node.engine;
 import dev.kvstore.core.io.Input;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The core's queue of inputs: any thread puts, one thread takes. It never refuses: what clients may put in is bounded by
@@ -16,13 +14,19 @@ import org.jspecify.annotations.Nullable;
 public final class Inbox {
     private final ConcurrentLinkedQueue<Input> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
-    private volatile @Nullable Thread parked;
 
-    /** Adds an input and wakes the taker. */
+    /** Whether the taker was called since it took last. */
+    private final AtomicBoolean called = new AtomicBoolean();
+
+    private volatile Runnable taker = () -> {};
+
+    /** Adds an input and calls the taker, once until it takes. */
     public void post(Input input) {
         queue.add(input);
         size.incrementAndGet();
-        wake();
+        if (!called.get() && called.compareAndSet(false, true)) {
+            taker.run();
+        }
     }
 
     /** Inputs that wait. */
@@ -30,32 +34,25 @@ public final class Inbox {
         return size.get();
     }
 
-    /** Wakes the taker if it waits. */
-    void wake() {
-        Thread taker = parked;
-        if (taker != null) {
-            LockSupport.unpark(taker);
-        }
+    /** Whom to call from now on, on any thread, when there is something to take; at once for what is there already. */
+    void taker(Runnable call) {
+        taker = call;
+        call.run();
     }
 
-    /** Moves up to {@code limit} inputs to {@code into}; when there is none, waits for one, but no longer than so long. */
-    void take(List<Input> into, int limit, long waitMs) {
-        if (queue.isEmpty() && waitMs > 0) {
-            parked = Thread.currentThread();
-            // look again: who has put something in before it could see that this thread parks will not wake it
-            if (queue.isEmpty()) {
-                LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(waitMs));
-            }
-            parked = null;
-        }
-        int taken = 0;
-        for (; taken < limit; taken++) {
+    /** Moves up to {@code limit} inputs to {@code into}; true when some are left. */
+    boolean take(List<Input> into, int limit) {
+        // before looking: what is put in after the look calls again
+        called.set(false);
+        for (int taken = 0; taken < limit; taken++) {
             Input input = queue.poll();
             if (input == null) {
-                break;
+                size.addAndGet(-taken);
+                return false;
             }
             into.add(input);
         }
-        size.addAndGet(-taken);
+        size.addAndGet(-limit);
+        return !queue.isEmpty();
     }
 }

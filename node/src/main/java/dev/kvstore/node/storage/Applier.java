@@ -13,8 +13,12 @@ import dev.kvstore.node.storage.format.StateRecord;
 import dev.kvstore.node.storage.rocks.Batch;
 import dev.kvstore.node.storage.rocks.Database;
 import dev.kvstore.node.storage.rocks.Family;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,7 +38,14 @@ final class Applier {
     private static final byte[] NOTHING = {};
     private static final Effect CLOSE = new Effect.CloseSnapshot(-1, Long.MIN_VALUE);
 
-    private final BlockingQueue<Effect> queue = new LinkedBlockingQueue<>();
+    private final BlockingQueue<List<Effect>> queue = new LinkedBlockingQueue<>();
+
+    /** What was added since the last flush, by whoever adds. */
+    private List<Effect> added = new ArrayList<>();
+
+    /** What was taken from the queue and is not done yet, by the thread that applies. */
+    private final Deque<Effect> taken = new ArrayDeque<>();
+
     private final byte[] header = new byte[DataRecord.HEADER_BYTES];
     private final Database database;
     private final Copies copies;
@@ -71,35 +82,60 @@ final class Applier {
 
     void add(Effect.Apply apply) {
         metrics.applyBegins(apply.entries().size());
-        queue.add(apply);
+        added.add(apply);
     }
 
     void add(Effect.OpenSnapshot open) {
-        queue.add(open);
+        added.add(open);
     }
 
     void add(Effect.CloseSnapshot close) {
-        queue.add(close);
+        added.add(close);
     }
 
-    /** Ends {@link #run} after what was added before. */
+    /** Hands over what was added: together, so that the thread wakes once for all of it. */
+    void flush() {
+        if (!added.isEmpty()) {
+            queue.add(added);
+            added = new ArrayList<>();
+        }
+    }
+
+    /** Ends {@link #run} after what was handed over before. */
     void close() {
-        queue.add(CLOSE);
+        queue.add(List.of(CLOSE));
+    }
+
+    private Effect take() throws InterruptedException {
+        while (taken.isEmpty()) {
+            taken.addAll(queue.take());
+        }
+        return taken.removeFirst();
+    }
+
+    private @Nullable Effect poll() {
+        if (taken.isEmpty()) {
+            List<Effect> next = queue.poll();
+            if (next != null) {
+                taken.addAll(next);
+            }
+        }
+        return taken.pollFirst();
     }
 
     /** The thread's work, until {@link #close}. */
     void run() throws RocksDBException, FormatException, StorageException, InterruptedException {
-        Effect next = queue.take();
+        Effect next = take();
         while (next != null && !next.equals(CLOSE)) {
             next = switch (next) {
                 case Effect.Apply first -> applyGroup(first);
                 case Effect.OpenSnapshot open -> {
                     sink.accept(snapshots.open(open.partition(), open.snapshotId()));
-                    yield queue.take();
+                    yield take();
                 }
                 case Effect.CloseSnapshot close -> {
                     snapshots.close(close.partition(), close.snapshotId());
-                    yield queue.take();
+                    yield take();
                 }
                 default -> throw new IllegalStateException("not for this thread: " + next);
             };
@@ -114,7 +150,7 @@ final class Applier {
         try (Batch batch = database.batch()) {
             while (next instanceof Effect.Apply apply && batch.sizeBytes() < groupBytes) {
                 apply(apply, group, batch);
-                next = queue.poll();
+                next = poll();
             }
             for (Map.Entry<Integer, EntryId> each : group.reached.entrySet()) {
                 batch.put(
@@ -131,7 +167,7 @@ final class Applier {
             copies.applied(partition, id);
             sink.accept(new Input.Applied(partition, id.seq()));
         });
-        return next == null ? queue.take() : next;
+        return next == null ? take() : next;
     }
 
     private void apply(Effect.Apply apply, Group group, Batch batch) throws RocksDBException, FormatException {

@@ -30,7 +30,7 @@ import org.rocksdb.Status;
  * <ul>
  *   <li>a persist on the logger's thread, many with one sync ({@link LogWriter});
  *   <li>an apply on the applier's thread, with the opening and closing of snapshots in their order ({@link Applier});
- *   <li>a look-up on the caller's own thread, answered before {@link #execute} returns: most are found in memory, where handing
+ *   <li>a look-up on the caller's own thread, answered before {@link #add} returns: most are found in memory, where handing
  *       them over would cost more than they do;
  *   <li>scans, reads of the log, and the search for expired keys on a few threads that read, in any order;
  *   <li>reads of snapshots on one more, in the order in which they are asked for.
@@ -126,13 +126,19 @@ public final class Storage implements AutoCloseable {
         return failure.minimalCompletionStage();
     }
 
+    /** Begins one effect alone. */
+    public void execute(Effect effect) {
+        add(effect);
+        flush();
+    }
+
     /**
-     * Begins an effect. Returns at once; effects that must take place in order are to be given by one thread. After {@link
-     * #close} nothing happens.
+     * Takes an effect, which begins with the next {@link #flush} at the latest. Returns at once; only one thread adds and
+     * flushes. After {@link #close} nothing happens.
      *
      * @throws IllegalArgumentException when it is not an effect on the disk
      */
-    public void execute(Effect effect) {
+    public void add(Effect effect) {
         open.readLock().lock();
         try {
             if (closed || failure.isDone()) {
@@ -162,6 +168,11 @@ public final class Storage implements AutoCloseable {
         } finally {
             open.readLock().unlock();
         }
+    }
+
+    /** Begins what was added. */
+    public void flush() {
+        applier.flush();
     }
 
     /**

@@ -16,11 +16,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.Collection;
@@ -36,7 +34,7 @@ import org.jboss.logging.Logger;
 /**
  * Carries messages between this node and the others. Messages may be dropped and come late, but none is delivered twice.
  *
- * <p>What comes in goes to the sink, on the transport's thread: {@link Input.Received}, {@link Input.PeerSeen} when an own
+ * <p>What comes in goes to the sink, on the loop's thread: {@link Input.Received}, {@link Input.PeerSeen} when an own
  * connection to a node stands, {@link Input.PeerRefused} when nobody listens where a known node should, and
  * {@link Input.Undelivered} for a {@link Forward} that can no longer be answered, or was never sent. The sink must not block.
  */
@@ -50,16 +48,14 @@ public final class Transport implements AutoCloseable {
     private final Connections connections;
     private final Callers callers;
     private final Sender sender;
-    private final EventLoopGroup group;
     private final Channel server;
     private final int port;
 
-    private Transport(Context context, Connections connections, Callers callers, EventLoopGroup group, Channel server) {
+    private Transport(Context context, Connections connections, Callers callers, Channel server) {
         this.context = context;
         this.connections = connections;
         this.callers = callers;
         this.sender = new Sender(context, connections);
-        this.group = group;
         this.server = server;
         this.port = ((InetSocketAddress) server.localAddress()).getPort();
     }
@@ -67,14 +63,16 @@ public final class Transport implements AutoCloseable {
     /**
      * Listens, and begins to dial the nodes that are known.
      *
+     * @param loop the thread that connections live on
      * @param self who this node is
      * @param clusterId the cluster that it belongs to, empty while it belongs to none
      * @param peers addresses of other nodes, host:port; this node's own may be among them
      * @param sink takes what comes in
-     * @param congested whether so much has come in already that reading should pause; asked on the transport's thread
+     * @param congested whether so much has come in already that reading should pause; asked on the loop's thread
      * @throws TransportException when it cannot listen or a setting is wrong, with a message for a user
      */
     public static Transport open(
+            Loop loop,
             LocalPeer self,
             String clusterId,
             Collection<String> peers,
@@ -84,22 +82,15 @@ public final class Transport implements AutoCloseable {
             throws TransportException {
         Set<HostPort> known = parse(peers);
         Tls tls = settings.tls() == null ? null : Tls.of(settings.tls());
-        // one thread for all connections: there is one engine behind it, and no state is shared between threads
-        EventLoopGroup group = new NioEventLoopGroup(1, new DefaultThreadFactory("kvstore-transport", true));
-        Context context =
-                new Context(settings, group.next(), sink, new TransportMetrics(), new Admission(self, clusterId), tls);
+        Context context = new Context(
+                settings, loop.eventLoop(), sink, new TransportMetrics(), new Admission(self, clusterId), tls);
         Connections connections = new Connections(context, self.id().name(), known);
         Callers callers = new Callers(context, connections, congested);
-        try {
-            Channel server = listen(group, callers, settings);
-            Transport transport = new Transport(context, connections, callers, group, server);
-            context.execute(connections::start);
-            context.atEveryBeat(transport::beat);
-            return transport;
-        } catch (TransportException e) {
-            group.shutdownGracefully(0, CLOSE_MS, TimeUnit.MILLISECONDS);
-            throw e;
-        }
+        Channel server = listen(loop.eventLoop(), callers, settings);
+        Transport transport = new Transport(context, connections, callers, server);
+        context.execute(connections::start);
+        context.atEveryBeat(transport::beat);
+        return transport;
     }
 
     private static Set<HostPort> parse(Collection<String> peers) throws TransportException {
@@ -114,10 +105,10 @@ public final class Transport implements AutoCloseable {
         return known;
     }
 
-    private static Channel listen(EventLoopGroup group, Callers callers, TransportSettings settings)
+    private static Channel listen(EventLoop loop, Callers callers, TransportSettings settings)
             throws TransportException {
         ChannelFuture bound = new ServerBootstrap()
-                .group(group)
+                .group(loop)
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
@@ -155,14 +146,14 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
-     * Takes a message for a node; it goes out with the next {@link #flush}. Only on the engine's thread. What cannot be sent
+     * Takes a message for a node; it goes out with the next {@link #flush}. Only on the loop's thread. What cannot be sent
      * is dropped and counted; of a dropped {@link Forward} the sink is told before this returns.
      */
     public void send(String to, Message message) {
         sender.send(to, message);
     }
 
-    /** Sends what was taken since the last time, with one write for each node. Only on the engine's thread. */
+    /** Sends what was taken since the last time, with one write for each node. Only on the loop's thread. */
     public void flush() {
         sender.flush();
     }
@@ -211,7 +202,6 @@ public final class Transport implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        group.shutdownGracefully(0, CLOSE_MS, TimeUnit.MILLISECONDS).awaitUninterruptibly(2 * CLOSE_MS);
     }
 
     private void closeAll(CountDownLatch done) {

@@ -20,7 +20,9 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
@@ -40,6 +42,7 @@ class EngineTest {
     private final Admission admission = new Admission(2, 1_000);
     private final BlockingQueue<Defect> defects = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> done = new LinkedBlockingQueue<>();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
     private @Nullable Engine engine;
 
     @AfterEach
@@ -47,6 +50,7 @@ class EngineTest {
         if (engine != null) {
             engine.close();
         }
+        thread.shutdownNow();
     }
 
     @Test
@@ -155,6 +159,7 @@ class EngineTest {
                     return List.of();
                 }),
                 new RecordingPorts(),
+                thread,
                 Clocks.system(),
                 inbox,
                 admission,
@@ -253,7 +258,7 @@ class EngineTest {
     }
 
     private Engine start(BiFunction<List<Input>, Time, List<Effect>> step) {
-        Engine made = new Engine(core(step), new RecordingPorts(), clocks, inbox, admission, defects::add);
+        Engine made = new Engine(core(step), new RecordingPorts(), thread, clocks, inbox, admission, defects::add);
         engine = made;
         made.start();
         return made;

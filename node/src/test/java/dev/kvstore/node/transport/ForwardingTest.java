@@ -35,7 +35,7 @@ class ForwardingTest {
     @Test
     void withoutAConnectionItIsUndeliveredAtOnce() throws Exception {
         try (TestNode a = TestNode.open("a", TestNode.freePort())) {
-            a.transport.send("b", forward(1, LONG_MS));
+            a.onLoop(() -> a.transport.send("b", forward(1, LONG_MS)));
             assertThat(a.inputs).containsExactly(new Input.Undelivered(1, false));
             assertThat(a.transport.metrics().dropped(MessageType.FORWARD, Drop.NO_CONNECTION))
                     .isEqualTo(1);
@@ -62,11 +62,11 @@ class ForwardingTest {
             try (RawPeer b = new RawPeer(listening.accept())) {
                 b.welcome(RawPeer.introduction(B));
                 a.awaitInput(new Input.PeerSeen("b"));
-                a.transport.send("b", forward(1, LONG_MS));
+                a.onLoop(() -> a.transport.send("b", forward(1, LONG_MS)));
             }
             TestNode.await("the connection is gone", () -> a.transport.metrics().disconnects() == 1);
             assertThat(a.rest()).isEmpty();
-            a.transport.flush();
+            a.onLoop(a.transport::flush);
             a.awaitInput(new Input.Undelivered(1, false));
             assertThat(a.transport.metrics().dropped(MessageType.FORWARD, Drop.CONNECTION_LOST))
                     .isEqualTo(1);

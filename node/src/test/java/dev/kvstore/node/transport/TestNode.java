@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +25,7 @@ final class TestNode implements AutoCloseable {
     final PeerId id;
     final String address;
     final Transport transport;
+    private final Loop loop;
     final BlockingQueue<Input> inputs = new LinkedBlockingQueue<>();
     final AtomicBoolean congested = new AtomicBoolean();
 
@@ -34,8 +36,14 @@ final class TestNode implements AutoCloseable {
             throws TransportException {
         this.id = id;
         this.address = "127.0.0.1:" + settings.port();
-        this.transport =
-                Transport.open(new LocalPeer(id, address), clusterId, peers, settings, inputs::add, congested::get);
+        this.loop = new Loop("loop-" + id.name());
+        try {
+            this.transport = Transport.open(
+                    loop, new LocalPeer(id, address), clusterId, peers, settings, inputs::add, congested::get);
+        } catch (TransportException e) {
+            loop.close();
+            throw e;
+        }
     }
 
     static TestNode open(String name, int port, String... peers) throws TransportException {
@@ -86,10 +94,16 @@ final class TestNode implements AutoCloseable {
     }
 
     void send(String to, Message... messages) {
-        for (Message message : messages) {
-            transport.send(to, message);
-        }
-        transport.flush();
+        onLoop(() -> {
+            for (Message message : messages) {
+                transport.send(to, message);
+            }
+            transport.flush();
+        });
+    }
+
+    void onLoop(Runnable task) {
+        CompletableFuture.runAsync(task, loop.thread()).join();
     }
 
     void awaitSeen(TestNode... others) throws InterruptedException {
@@ -132,5 +146,6 @@ final class TestNode implements AutoCloseable {
     @Override
     public void close() {
         transport.close();
+        loop.close();
     }
 }

@@ -16,12 +16,11 @@ import io.netty.channel.ChannelFutureListener;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An own connection to another node, over which this one sends. Two threads share it: the engine's collects messages
- * ({@link #offer}, {@link #take}), the event loop does the rest.
+ * An own connection to another node, over which this one sends. On the event loop: messages are collected ({@link #offer})
+ * until {@link #flush}.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection, and of that end we hear
 final class Link {
@@ -30,13 +29,13 @@ final class Link {
     private final Context context;
 
     /** Bytes that were taken for sending and that the operating system has not taken over yet. */
-    private final AtomicLong queuedBytes = new AtomicLong();
+    private long queuedBytes;
 
-    // the engine's thread
     private @Nullable Batch open;
 
-    // the event loop: forwarded operations that were handed to the connection, and when their time is up
+    /** Forwarded operations that were handed to the connection, and when their time is up. */
     private final Map<Long, Long> outstanding = new HashMap<>();
+
     private boolean written;
     private int silentBeats;
     private @Nullable String end;
@@ -51,11 +50,11 @@ final class Link {
         return peer;
     }
 
-    /** Puts a message into the open batch; tells why not, or null when it is in. On the engine's thread. */
+    /** Puts a message into the open batch; tells why not, or null when it is in. */
     @Nullable
     Drop offer(MessageCodec codec, Message message, MessageType type) {
         Batch batch = open;
-        long waiting = queuedBytes.get() + (batch == null ? 0 : batch.bytes());
+        long waiting = queuedBytes + (batch == null ? 0 : batch.bytes());
         if (waiting >= context.settings().limitBytes(type.isBulk())) {
             return Drop.QUEUE_FULL;
         }
@@ -70,20 +69,18 @@ final class Link {
         return open != null;
     }
 
-    /** Takes the open batch away, to be given to {@link #write}. On the engine's thread. */
-    @Nullable
-    Batch take() {
+    /** Hands the open batch to the connection; from now on it may reach the other node. */
+    void flush() {
         Batch batch = open;
         open = null;
         if (batch != null) {
-            queuedBytes.addAndGet(batch.bytes());
+            queuedBytes += batch.bytes();
             context.metrics().queued(batch.bytes());
+            write(batch);
         }
-        return batch;
     }
 
-    /** Hands a batch to the connection; from now on it may reach the other node. */
-    void write(Batch batch) {
+    private void write(Batch batch) {
         // a connection that is being closed takes nothing any more, though its end has not been reported yet
         if (!channel.isActive()) {
             dequeued(batch.bytes());
@@ -108,8 +105,8 @@ final class Link {
         channel.flush();
     }
 
-    /** Drops a batch that was handed to nobody. On any thread. */
-    void giveUp(Batch batch) {
+    /** Drops a batch that was handed to nobody. */
+    private void giveUp(Batch batch) {
         batch.countLost(context.metrics());
         batch.release();
         for (Batch.Forwarding each : batch.forwards()) {
@@ -170,7 +167,7 @@ final class Link {
     }
 
     private void dequeued(long bytes) {
-        queuedBytes.addAndGet(-bytes);
+        queuedBytes -= bytes;
         context.metrics().queued(-bytes);
     }
 }

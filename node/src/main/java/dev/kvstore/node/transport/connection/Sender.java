@@ -8,11 +8,10 @@ import dev.kvstore.node.transport.codec.MessageCodec;
 import dev.kvstore.node.transport.codec.MessageType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The engine's side of sending: encodes on its thread, and hands over to the event loop once for all members. */
+/** Collects what is sent in one turn of the engine, and writes it once for each member. On the event loop. */
 public final class Sender {
     private static final Logger LOG = Logger.getLogger(Sender.class);
 
@@ -52,26 +51,11 @@ public final class Sender {
         return drop;
     }
 
-    private record Handover(Link link, Batch batch) {}
-
     /** Sends what was taken since the last time. */
     public void flush() {
-        if (open.isEmpty()) {
-            return;
-        }
-        List<Handover> handovers = new ArrayList<>(open.size());
         for (Link link : open) {
-            Batch batch = link.take();
-            if (batch != null) {
-                handovers.add(new Handover(link, batch));
-            }
+            link.flush();
         }
         open.clear();
-        try {
-            context.loop().execute(() -> handovers.forEach(each -> each.link().write(each.batch())));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("the transport is closed", e);
-            handovers.forEach(each -> each.link().giveUp(each.batch()));
-        }
     }
 }
