@@ -283,6 +283,7 @@ public final class Engine implements AutoCloseable {
             case Effect.OpenSnapshot open -> ports.store(open);
             case Effect.ReadSnapshot read -> ports.store(read);
             case Effect.CloseSnapshot close -> ports.store(close);
+            case Effect.InstallPart part -> ports.store(part);
             case Effect.Reply reply -> complete(reply.id(), reply.outcome());
             case Effect.ProposeRing proposal -> ports.propose(proposal);
             case Effect.Resign resign -> ports.resign(resign.forMs());

@@ -109,6 +109,10 @@ class NodeMetrics {
                 "kvstore.storage.applied.entries",
                 "Entries that were applied",
                 ofStorage(StorageMetrics::appliedEntries));
+        counter(
+                "kvstore.storage.installed.bytes",
+                "Bytes of keys and values that came in other nodes' snapshots",
+                ofStorage(StorageMetrics::installedBytes));
         counter("kvstore.storage.lookups", "Look-ups of a key", ofStorage(StorageMetrics::lookups));
         counter("kvstore.storage.failed.writes", "Attempts that failed", ofStorage(StorageMetrics::failedWrites));
         gauge("kvstore.storage.free.bytes", "Free space of the disk", ofStorage(StorageMetrics::freeBytes));

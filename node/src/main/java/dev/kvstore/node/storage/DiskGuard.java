@@ -107,6 +107,16 @@ final class DiskGuard {
         return true;
     }
 
+    /** Whether the disk takes no writes at present. */
+    boolean refuses() {
+        lock.lock();
+        try {
+            return refuses;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Looks at the free space. To be called about once a second. */
     void checkSpace() {
         long free;

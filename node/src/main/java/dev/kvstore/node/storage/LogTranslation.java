@@ -2,17 +2,12 @@ package dev.kvstore.node.storage;
 
 import dev.kvstore.core.data.Entry;
 import dev.kvstore.core.data.EntryId;
-import dev.kvstore.core.data.Stored;
 import dev.kvstore.core.io.Effect;
-import dev.kvstore.node.storage.format.DataRecord;
-import dev.kvstore.node.storage.format.FormatException;
 import dev.kvstore.node.storage.format.Keys;
 import dev.kvstore.node.storage.format.LogRecord;
-import dev.kvstore.node.storage.format.SnapshotPart;
 import dev.kvstore.node.storage.format.StateRecord;
 import dev.kvstore.node.storage.rocks.Batch;
 import dev.kvstore.node.storage.rocks.Family;
-import java.util.List;
 import org.rocksdb.RocksDBException;
 
 /** Turns the writes of a persist into those of a batch, and refuses what would leave a gap. Reads nothing. */
@@ -21,9 +16,11 @@ final class LogTranslation {
     private static final int SINGLE_DELETIONS = 64;
 
     private final Copies copies;
+    private final Installs installs;
 
-    LogTranslation(Copies copies) {
+    LogTranslation(Copies copies, Installs installs) {
         this.copies = copies;
+        this.installs = installs;
     }
 
     /** The partition that a write concerns; -1 for none. */
@@ -35,7 +32,6 @@ final class LogTranslation {
             case Effect.Write.CutLog cut -> cut.partition();
             case Effect.Write.TrimLog trim -> trim.partition();
             case Effect.Write.BeginSnapshot begin -> begin.partition();
-            case Effect.Write.SnapshotData data -> data.partition();
             case Effect.Write.EndSnapshot end -> end.partition();
             case Effect.Write.Discard discard -> discard.partition();
             case Effect.Write.Rebase rebase -> rebase.partition();
@@ -43,7 +39,7 @@ final class LogTranslation {
     }
 
     /** Adds a write to the batch. */
-    void add(Effect.Write write, Batch batch) throws RocksDBException, FormatException {
+    void add(Effect.Write write, Batch batch) throws RocksDBException {
         switch (write) {
             case Effect.Write.SaveRing save -> Identity.writeRing(batch, save.ring());
             case Effect.Write.SaveJoining save -> saveJoining(save, batch);
@@ -51,19 +47,21 @@ final class LogTranslation {
             case Effect.Write.CutLog cut -> cut(cut, batch);
             case Effect.Write.TrimLog trim -> trim(trim, batch);
             case Effect.Write.BeginSnapshot begin -> {
+                installs.begin(begin.partition(), begin.install(), copies.log(begin.partition()) != null);
                 empty(begin.partition(), batch);
                 restart(begin.partition(), begin.at(), true, batch);
             }
-            case Effect.Write.SnapshotData data -> install(data, batch);
             case Effect.Write.EndSnapshot end -> end(end, batch);
             case Effect.Write.Discard discard -> {
                 // What is left says that there is nothing of worth: without it a start would take the copy for a new
                 // one,
                 // which has every entry that there is.
+                installs.end(discard.partition());
                 empty(discard.partition(), batch);
                 restart(discard.partition(), EntryId.ZERO, true, batch);
             }
             case Effect.Write.Rebase rebase -> {
+                installs.end(rebase.partition());
                 emptyLog(rebase.partition(), batch);
                 restart(rebase.partition(), rebase.at(), false, batch);
             }
@@ -118,29 +116,9 @@ final class LogTranslation {
         }
     }
 
-    private void install(Effect.Write.SnapshotData data, Batch batch) throws RocksDBException, FormatException {
-        int partition = data.partition();
-        for (SnapshotPart.Pair pair : pairs(data)) {
-            Stored stored = DataRecord.decodeHeader(pair.record(), pair.record().length);
-            batch.put(Family.DATA, Keys.data(partition, pair.userKey()), pair.record());
-            if (stored.expiresAtMs() != 0) {
-                batch.put(Family.EXPIRY, Keys.expiry(partition, stored.expiresAtMs(), pair.userKey()), new byte[0]);
-                copies.setExpiring(partition);
-            }
-        }
-    }
-
-    /** What another member sent; that it cannot be read says nothing about this store. */
-    private static List<SnapshotPart.Pair> pairs(Effect.Write.SnapshotData data) {
-        try {
-            return SnapshotPart.decode(data.data());
-        } catch (FormatException e) {
-            throw new IllegalStateException("partition " + data.partition() + ": " + e.getMessage(), e);
-        }
-    }
-
     private void end(Effect.Write.EndSnapshot end, Batch batch) throws RocksDBException {
         int partition = end.partition();
+        installs.end(partition);
         Copies.Log log = logOf(partition);
         require(log.base().equals(end.at()), "a snapshot at " + log.base() + " is to end at " + end.at(), partition);
         putBase(partition, end.at(), false, batch);

@@ -42,6 +42,7 @@ final class LogWriter {
 
     LogWriter(
             Opening.Opened store,
+            Installs installs,
             DiskGuard disk,
             StorageMetrics metrics,
             Consumer<Input> sink,
@@ -49,7 +50,7 @@ final class LogWriter {
         this.database = store.database();
         this.mark = store.mark();
         this.copies = store.positions();
-        this.translation = new LogTranslation(copies);
+        this.translation = new LogTranslation(copies, installs);
         this.disk = disk;
         this.metrics = metrics;
         this.sink = sink;
@@ -144,7 +145,6 @@ final class LogWriter {
                 }
                 yield bytes;
             }
-            case Effect.Write.SnapshotData data -> data.data().size();
             case Effect.Write.SaveRing ring -> 0;
             case Effect.Write.SaveJoining joining -> 0;
             case Effect.Write.CutLog cut -> 0;

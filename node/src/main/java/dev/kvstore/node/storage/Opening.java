@@ -35,6 +35,7 @@ final class Opening {
     private static final String MARK_FILE = "SYNCED";
     private static final String CURRENT_FILE = "CURRENT";
     private static final String DISCARDED_FOLDER = "store.discarded";
+    private static final String INCOMING_FOLDER = "incoming";
     private static final Logger LOG = Logger.getLogger(Opening.class);
 
     private final Path data;
@@ -53,6 +54,7 @@ final class Opening {
     record Opened(
             Path data,
             Path folder,
+            Path incoming,
             DataLock lock,
             SyncMark mark,
             Manifest manifest,
@@ -159,6 +161,9 @@ final class Opening {
         NativeLibrary.load(library());
         // left by a process that was ended while it discarded
         remove(data.resolve(DISCARDED_FOLDER));
+        // half a snapshot, which is asked for again
+        Path incoming = data.resolve(INCOMING_FOLDER);
+        remove(incoming);
         Path markFile = store.resolve(MARK_FILE);
         Optional<String> note = DamageNote.read(data);
         if (note.isPresent()) {
@@ -193,6 +198,7 @@ final class Opening {
             database.sync();
             newMark = SyncMark.open(markFile, new SyncMark.Mark(database.latestSequence(), manifest.look()));
             syncFolder(store);
+            Files.createDirectories(incoming);
             syncFolder(data);
             Recovered recovered = new Recovered(
                     identity.storeId(),
@@ -204,6 +210,7 @@ final class Opening {
             return new Opened(
                     data,
                     store,
+                    incoming,
                     lock,
                     newMark,
                     manifest,

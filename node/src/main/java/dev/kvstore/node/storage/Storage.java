@@ -33,7 +33,8 @@ import org.rocksdb.Status;
  *   <li>a look-up on the caller's own thread, answered before {@link #add} returns: most are found in memory, where handing
  *       them over would cost more than they do;
  *   <li>scans, reads of the log, and the search for expired keys on a few threads that read, in any order;
- *   <li>reads of snapshots on one more, in the order in which they are asked for.
+ *   <li>reads of snapshots on one more, in the order in which they are asked for;
+ *   <li>the installing of snapshots on another one ({@link Installs}).
  * </ul>
  *
  * The sink is called on any of these threads, and must neither block nor throw. A write that fails is tried again until it
@@ -56,6 +57,8 @@ public final class Storage implements AutoCloseable {
     private final List<Thread> writers;
     private final ExecutorService readers;
     private final ExecutorService snapshotReader;
+    private final Installs installs;
+    private final ExecutorService installer;
     private final ScheduledExecutorService watch;
     /** Held for reading by whoever reads on a caller's thread, so that the database is not closed under it. */
     private final ReadWriteLock open = new ReentrantReadWriteLock();
@@ -69,11 +72,13 @@ public final class Storage implements AutoCloseable {
         this.disk = new DiskGuard(store.folder(), settings, metrics, sink);
         this.snapshots = new Snapshots(store.database(), settings.snapshotPartBytes());
         this.reader = new Reader(store.database(), settings.pageBytes());
-        this.logWriter = new LogWriter(store, disk, metrics, sink, settings);
+        this.installs = new Installs(store, disk, metrics, settings);
+        this.logWriter = new LogWriter(store, installs, disk, metrics, sink, settings);
         this.applier = new Applier(store, snapshots, disk, metrics, sink, settings);
         this.writers = List.of(writer("storage-log", logWriter::run), writer("storage-apply", applier::run));
         this.readers = Executors.newFixedThreadPool(settings.readThreads(), threads("storage-read"));
         this.snapshotReader = Executors.newSingleThreadExecutor(threads("storage-snapshot"));
+        this.installer = Executors.newSingleThreadExecutor(threads("storage-install"));
         this.watch = Executors.newSingleThreadScheduledExecutor(threads("storage-watch"));
     }
 
@@ -158,6 +163,7 @@ public final class Storage implements AutoCloseable {
                 case Effect.ReadSnapshot read ->
                     on(snapshotReader, () -> snapshots.read(read.partition(), read.snapshotId(), read.index()));
                 case Effect.CloseSnapshot closing -> applier.add(closing);
+                case Effect.InstallPart part -> on(installer, () -> installs.take(part));
                 case Effect.Send other -> throw notOurs(other);
                 case Effect.Reply other -> throw notOurs(other);
                 case Effect.ProposeRing other -> throw notOurs(other);
@@ -195,6 +201,7 @@ public final class Storage implements AutoCloseable {
         applier.close();
         readers.shutdown();
         snapshotReader.shutdown();
+        installer.shutdown();
         watch.shutdown();
         if (!ended()) {
             // a call into a disk that hangs cannot be ended, and closing the database under it would crash the process
@@ -202,6 +209,7 @@ public final class Storage implements AutoCloseable {
             return;
         }
         snapshots.closeAll();
+        installs.endAll();
         store.database().close();
         mark();
         try {
@@ -313,7 +321,7 @@ public final class Storage implements AutoCloseable {
                 writer.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime())));
             }
             boolean ended = writers.stream().noneMatch(Thread::isAlive);
-            for (ExecutorService each : List.of(readers, snapshotReader, watch)) {
+            for (ExecutorService each : List.of(readers, snapshotReader, installer, watch)) {
                 ended &= each.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS);
             }
             return ended;

@@ -16,6 +16,7 @@ public final class StorageMetrics {
     private final LongAdder appliedEntries = new LongAdder();
     private final LongAdder appliedBytes = new LongAdder();
     private final LongAdder lookups = new LongAdder();
+    private final LongAdder installedBytes = new LongAdder();
     private final LongAdder failedWrites = new LongAdder();
     private volatile long syncBegunNanos;
     private volatile boolean syncing;
@@ -24,6 +25,10 @@ public final class StorageMetrics {
     private volatile boolean failed;
 
     StorageMetrics() {}
+
+    void installed(long bytes) {
+        installedBytes.add(bytes);
+    }
 
     /** Syncs of the write-ahead log. */
     public long syncs() {
@@ -73,6 +78,11 @@ public final class StorageMetrics {
     /** Entries that wait to be applied or are being so. Goes up and down. */
     public long entriesWaiting() {
         return Math.max(0, entriesToApply.sum() - appliedEntries.sum());
+    }
+
+    /** Bytes of keys and values in table files that were made of other members' snapshots. */
+    public long installedBytes() {
+        return installedBytes.sum();
     }
 
     /** Bytes that applying wrote. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupBytes about how many bytes of writes share a sync
  * @param pageBytes about how many bytes a page of a scan has at most; it has at least one key
  * @param snapshotPartBytes about how many bytes a part of a snapshot has; it has at least one key
+ * @param tableFileBytes about how many bytes a table file has that is made of a snapshot
  * @param readThreads threads for scans, reads of the log and searches for expired keys
  * @param closeWaitMs how long closing waits for what is under way, in milliseconds
  * @param tuning bounds of RocksDB
@@ -31,6 +32,7 @@ public record StorageSettings(
         int groupBytes,
         int pageBytes,
         int snapshotPartBytes,
+        long tableFileBytes,
         int readThreads,
         long closeWaitMs,
         Tuning tuning,
@@ -46,6 +48,7 @@ public record StorageSettings(
             8 << 20,
             4 << 20,
             256 << 10,
+            32L << 20,
             2,
             10_000,
             new Tuning(64L << 20, 64L << 20, 128L << 20, 2),
@@ -63,6 +66,7 @@ public record StorageSettings(
                 groupBytes,
                 pageBytes,
                 snapshotPartBytes,
+                tableFileBytes,
                 readThreads,
                 closeWaitMs,
                 tuning,
@@ -81,6 +85,7 @@ public record StorageSettings(
                 groupBytes,
                 pageBytes,
                 snapshotPartBytes,
+                tableFileBytes,
                 readThreads,
                 closeWaitMs,
                 tuning,
@@ -99,6 +104,26 @@ public record StorageSettings(
                 groupBytes,
                 ofScan,
                 ofSnapshot,
+                tableFileBytes,
+                readThreads,
+                closeWaitMs,
+                tuning,
+                libraryFolder);
+    }
+
+    /** The same with another size of table files that are made of snapshots, in bytes. */
+    public StorageSettings withTableFileBytes(long bytes) {
+        return new StorageSettings(
+                lockWaitMs,
+                minFreeBytes,
+                checkMs,
+                retryMs,
+                retryMaxMs,
+                giveUpMs,
+                groupBytes,
+                pageBytes,
+                snapshotPartBytes,
+                bytes,
                 readThreads,
                 closeWaitMs,
                 tuning,
@@ -117,6 +142,7 @@ public record StorageSettings(
                 groupBytes,
                 pageBytes,
                 snapshotPartBytes,
+                tableFileBytes,
                 readThreads,
                 closeWaitMs,
                 other,
@@ -135,6 +161,7 @@ public record StorageSettings(
                 groupBytes,
                 pageBytes,
                 snapshotPartBytes,
+                tableFileBytes,
                 readThreads,
                 closeWaitMs,
                 tuning,
@@ -153,6 +180,7 @@ public record StorageSettings(
                 groupBytes,
                 pageBytes,
                 snapshotPartBytes,
+                tableFileBytes,
                 readThreads,
                 closeWaitMs,
                 tuning,

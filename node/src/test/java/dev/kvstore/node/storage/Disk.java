@@ -85,6 +85,22 @@ final class Disk implements AutoCloseable {
         apply(partition, entries);
     }
 
+    /** Installs a snapshot of these parts, up to its end but without it. */
+    void install(int partition, EntryId at, long install, List<Bytes> parts) {
+        persist(new Write.BeginSnapshot(partition, at, install));
+        for (int index = 0; index < parts.size(); index++) {
+            bring(partition, install, index, parts.get(index), index == parts.size() - 1);
+        }
+    }
+
+    /** Brings a part of a snapshot, and waits until it is taken. */
+    void bring(int partition, long install, int index, Bytes part, boolean last) {
+        storage.execute(new Effect.InstallPart(partition, install, index, part, last));
+        answers.take(
+                Input.PartInstalled.class,
+                taken -> taken.partition() == partition && taken.install() == install && taken.index() == index);
+    }
+
     @Nullable
     Stored lookup(int partition, String key) {
         long id = ++lastId;

@@ -20,8 +20,12 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.EnvOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
+import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -50,12 +54,18 @@ public final class Database implements AutoCloseable {
     private final ReadOptions read;
     private final WriteOptions write;
     private final RocksDB db;
+    private final DBOptions dbOptions;
+    /** Those of table files of the data that are made outside the store. */
+    private final Options dataOptions;
 
     private Database(Path folder, Tuning tuning, boolean create, boolean readOnly) throws RocksDBException {
         try {
             read = keep(new ReadOptions());
             write = keep(new WriteOptions());
-            db = open(folder, tuning, create, readOnly);
+            Cache cache = keep(new LRUCache(tuning.blockCacheBytes() + tuning.writeBufferBytes()));
+            dbOptions = dbOptions(tuning, cache, create);
+            dataOptions = keep(new Options(dbOptions, familyOptions(tuning, cache, Family.DATA)));
+            db = open(folder, tuning, cache, readOnly);
         } catch (RocksDBException | RuntimeException | Error e) {
             close();
             throw e;
@@ -118,6 +128,32 @@ public final class Database implements AutoCloseable {
         db.syncWal();
     }
 
+    /**
+     * Writes everything that waits in memory into table files, of all families together. Writers go on meanwhile.
+     */
+    public void flush() throws RocksDBException {
+        try (FlushOptions options = new FlushOptions().setWaitForFlush(true)) {
+            db.flush(options, List.copyOf(families.values()));
+        }
+    }
+
+    /** A new table file for keys of the data. */
+    public TableFile tableFile(Path path) throws RocksDBException {
+        return new TableFile(new EnvOptions(dbOptions), dataOptions, path);
+    }
+
+    /**
+     * Makes finished table files of the data parts of the store, all or none, and removes them from where they were. They must
+     * be on the store's own disk, each above the one before it. It is on disk when this returns, whatever of the write-ahead log
+     * is.
+     */
+    public void ingest(List<TableFile> files) throws RocksDBException {
+        List<String> paths = files.stream().map(file -> file.path().toString()).toList();
+        try (IngestExternalFileOptions options = new IngestExternalFileOptions().setMoveFiles(true)) {
+            db.ingestExternalFile(handle(Family.DATA), paths, options);
+        }
+    }
+
     /** RocksDB's number of the newest write. */
     public long latestSequence() {
         return db.getLatestSequenceNumber();
@@ -151,9 +187,7 @@ public final class Database implements AutoCloseable {
         return Objects.requireNonNull(families.get(family));
     }
 
-    private RocksDB open(Path folder, Tuning tuning, boolean create, boolean readOnly) throws RocksDBException {
-        Cache cache = keep(new LRUCache(tuning.blockCacheBytes() + tuning.writeBufferBytes()));
-        DBOptions options = dbOptions(tuning, cache, create);
+    private RocksDB open(Path folder, Tuning tuning, Cache cache, boolean readOnly) throws RocksDBException {
         List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
         descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, familyOptions(tuning, cache, null)));
         for (Family family : Family.values()) {
@@ -162,8 +196,8 @@ public final class Database implements AutoCloseable {
         }
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         RocksDB opened = readOnly
-                ? RocksDB.openReadOnly(options, folder.toString(), descriptors, handles)
-                : RocksDB.open(options, folder.toString(), descriptors, handles);
+                ? RocksDB.openReadOnly(dbOptions, folder.toString(), descriptors, handles)
+                : RocksDB.open(dbOptions, folder.toString(), descriptors, handles);
         keep(opened);
         handles.forEach(this::keep);
         // the first is the default family, which RocksDB insists on

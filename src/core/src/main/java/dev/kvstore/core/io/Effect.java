@@ -51,6 +51,14 @@ public sealed interface Effect {
     /** Forget a snapshot. */
     record CloseSnapshot(int partition, long snapshotId) implements Effect {}
 
+    /**
+     * Lay a part of a snapshot that came from another member aside; the parts come in order, from 0. With the last one all of
+     * them are put into the state together and synced; until then none is there. Carried out only while the copy's last
+     * {@link Write.BeginSnapshot}, which is on disk by now, is of this install and nothing has ended it. Answered by
+     * {@link Input.PartInstalled} or {@link Input.InstallRefused}.
+     */
+    record InstallPart(int partition, long install, int index, Bytes data, boolean last) implements Effect {}
+
     /** Answer a client. */
     record Reply(long id, Outcome outcome) implements Effect {}
 
@@ -93,13 +101,13 @@ public sealed interface Effect {
         /** Remove the log's entries up to this one, all of them applied. */
         record TrimLog(int partition, EntryId upTo) implements Write {}
 
-        /** Empty log and state, and mark the copy as incomplete; no Apply of the partition is under way. */
-        record BeginSnapshot(int partition, EntryId at) implements Write {}
+        /**
+         * Empty log and state, and mark the copy as incomplete; no Apply of the partition is under way. What an
+         * {@link InstallPart} of another install has not put into the state by now never gets there.
+         */
+        record BeginSnapshot(int partition, EntryId at, long install) implements Write {}
 
-        /** Put a part of a snapshot into the state. */
-        record SnapshotData(int partition, int index, Bytes data) implements Write {}
-
-        /** The copy is complete: state and log are at the snapshot's last entry. */
+        /** The copy is complete: the snapshot is installed, and state and log are at its last entry. */
         record EndSnapshot(int partition, EntryId at) implements Write {}
 
         /** Empty log and state, and mark the copy as incomplete. No Apply of the partition is under way. */

@@ -65,6 +65,12 @@ public sealed interface Input {
     /** The answer to {@link Effect.ReadSnapshot}. */
     record SnapshotRead(int partition, long snapshotId, int index, Bytes data, boolean last) implements Input {}
 
+    /** {@link Effect.InstallPart} was carried out; after the last part the whole snapshot is in the state and synced. */
+    record PartInstalled(int partition, long install, int index) implements Input {}
+
+    /** A snapshot cannot be installed, and nothing of it is in the state: a part is damaged, or the disk does not take it. */
+    record InstallRefused(int partition, long install, String why) implements Input {}
+
     /**
      * What the register of the ring holds. Comes at the start, at every change, and after every unknown outcome of a
      * compare-and-set.

@@ -75,6 +75,10 @@ public final class NodeCore {
                 at(
                         read.partition(),
                         replica -> replica.onSnapshotRead(read.snapshotId(), read.index(), read.data(), read.last()));
+            case Input.PartInstalled part ->
+                at(part.partition(), replica -> replica.onPartInstalled(part.install(), part.index()));
+            case Input.InstallRefused refused ->
+                at(refused.partition(), replica -> replica.onInstallRefused(refused.install(), refused.why()));
             case Input.RegisterRead read -> node.registerRead(read);
             case Input.Proposed ended -> node.proposalEnded(ended);
             case Input.LeaderIs leader -> node.leaderIs(leader.name());

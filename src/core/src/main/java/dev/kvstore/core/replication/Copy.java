@@ -219,9 +219,9 @@ final class Copy {
         }
     }
 
-    /** Empties the copy to receive a snapshot. No Apply may be under way. */
-    void beginSnapshot(EntryId at) {
-        restart(at, true, new Write.BeginSnapshot(partition, at));
+    /** Empties the copy to receive a snapshot; {@code then} runs when that is on disk. No Apply may be under way. */
+    void beginSnapshot(EntryId at, long install, Runnable then) {
+        restart(at, true, new Write.BeginSnapshot(partition, at, install), then);
     }
 
     /** The snapshot is complete, on disk too. */
@@ -231,15 +231,15 @@ final class Copy {
 
     /** Empties the copy. No Apply may be under way. */
     void discard() {
-        restart(EntryId.ZERO, true, new Write.Discard(partition));
+        restart(EntryId.ZERO, true, new Write.Discard(partition), () -> {});
     }
 
     /** Starts the log over behind this identity, keeping the keys. No Apply may be under way. */
     void rebase(EntryId at) {
-        restart(at, false, new Write.Rebase(partition, at));
+        restart(at, false, new Write.Rebase(partition, at), () -> {});
     }
 
-    private void restart(EntryId at, boolean incompleteNow, Write write) {
+    private void restart(EntryId at, boolean incompleteNow, Write write, Runnable then) {
         if (applying()) {
             throw new IllegalStateException("partition " + partition + ": an Apply is under way");
         }
@@ -252,6 +252,6 @@ final class Copy {
         applyingSeq = at.seq();
         appliedSeq = at.seq();
         incomplete = incompleteNow;
-        host.persist(write, () -> {});
+        host.persist(write, then);
     }
 }

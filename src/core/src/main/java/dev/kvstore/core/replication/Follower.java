@@ -11,6 +11,7 @@ import dev.kvstore.core.message.Message.Nack;
 import dev.kvstore.core.message.Message.SnapshotAck;
 import dev.kvstore.core.message.Message.SnapshotPart;
 import dev.kvstore.core.message.PeerId;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,22 +20,34 @@ import org.jspecify.annotations.Nullable;
  * and comes from that epoch's primary.
  */
 final class Follower {
-    /** A snapshot on its way in: parts before {@code received} were taken, those before {@code durable} are on disk. */
-    private static final class Install {
-        final String from;
-        final long boot;
-        final long request;
-        int received;
-        int durable;
+    /** How long a member does not ask for another snapshot after it could not install one. */
+    private static final long REFUSED_PAUSE_MS = 2_000;
 
-        Install(PeerId from, long request) {
-            this.from = from.name();
-            this.boot = from.boot();
+    /** A snapshot on its way in: parts before {@code received} were taken, those before {@code installed} are on disk. */
+    private static final class Install {
+        final PeerId from;
+        final long request;
+        final long id;
+        /** Parts that came before the beginning was on disk; null from then on. */
+        @Nullable
+        List<SnapshotPart> early = new ArrayList<>();
+
+        int received;
+        int installed;
+        /** The epoch under which a part came last. */
+        long epoch;
+
+        @Nullable
+        SnapshotPart last;
+
+        Install(PeerId from, long request, long id) {
+            this.from = from;
             this.request = request;
+            this.id = id;
         }
 
         boolean is(PeerId sender, long wanted) {
-            return from.equals(sender.name()) && boot == sender.boot() && request == wanted;
+            return from.name().equals(sender.name()) && from.boot() == sender.boot() && request == wanted;
         }
     }
 
@@ -45,6 +58,8 @@ final class Follower {
     private boolean discarding;
     /** Number of the snapshot that was asked for and would be taken; 0 for none. */
     private long wanted;
+
+    private long refusedMs = Long.MIN_VALUE / 2;
 
     /** Under this epoch and this boot of its primary the log was verified up to {@code verifiedSeq}. */
     private long verifiedEpoch;
@@ -163,6 +178,9 @@ final class Follower {
     private void nack(PeerId to, Append append) {
         EntryId last = copy.incomplete() ? EntryId.ZERO : copy.log().last();
         EntryId applied = copy.incomplete() ? EntryId.ZERO : copy.applied();
+        if (copy.incomplete() && host.now().monoMs() - refusedMs < REFUSED_PAUSE_MS) {
+            return;
+        }
         if (wanted == 0) {
             wanted = host.nextId();
         }
@@ -177,46 +195,96 @@ final class Follower {
         if (current == null || !current.is(from, part.request())) {
             // An in-sync copy is never given up for a snapshot, unless it is of no use anyway.
             if (part.request() != wanted || (inSync && !copy.incomplete())) {
-                host.send(from.name(), new SnapshotAck(partition, part.epoch(), from.boot(), part.request(), -1));
+                refuse(from, part.epoch(), part.request());
                 return;
             }
             if (part.index() != 0 || copy.applying()) {
                 return;
             }
-            current = new Install(from, part.request());
-            install = current;
-            wanted = 0;
-            copy.beginSnapshot(part.at());
+            current = begin(from, part);
         }
+        current.epoch = part.epoch();
         if (part.index() == current.received) {
-            take(from, part, current);
-        } else if (part.index() < current.durable) {
-            confirm(from, part, current);
+            take(part, current);
+        } else if (part.index() < current.installed) {
+            confirm(current);
         }
     }
 
-    private void take(PeerId from, SnapshotPart part, Install current) {
-        current.received++;
-        host.persist(new Write.SnapshotData(partition, part.index(), part.data()), () -> {
-            current.durable = part.index() + 1;
-            if (install == current && !part.last()) {
-                confirm(from, part, current);
+    private Install begin(PeerId from, SnapshotPart first) {
+        Install begun = new Install(from, first.request(), host.nextId());
+        install = begun;
+        wanted = 0;
+        // Disk first: were a part in the state before, a crash would leave it in a copy that passes for whole.
+        copy.beginSnapshot(first.at(), begun.id, () -> {
+            List<SnapshotPart> early = begun.early;
+            begun.early = null;
+            if (install == begun && early != null) {
+                early.forEach(part -> write(part, begun));
             }
         });
+        return begun;
+    }
+
+    private void take(SnapshotPart part, Install current) {
+        current.received++;
         if (part.last()) {
-            host.persist(new Write.EndSnapshot(partition, part.at()), () -> {
-                if (install == current) {
-                    install = null;
-                    copy.endSnapshot();
-                    verify(from, part.epoch(), part.at().seq());
-                    confirm(from, part, current);
-                }
-            });
+            current.last = part;
+        }
+        if (current.early == null) {
+            write(part, current);
+        } else {
+            current.early.add(part);
         }
     }
 
-    private void confirm(PeerId to, SnapshotPart part, Install current) {
-        host.send(to.name(), new SnapshotAck(partition, part.epoch(), to.boot(), part.request(), current.durable));
+    private void write(SnapshotPart part, Install current) {
+        host.effect(new Effect.InstallPart(partition, current.id, part.index(), part.data(), part.last()));
+    }
+
+    void onPartInstalled(long id, int index) {
+        Install current = install;
+        if (current == null || current.id != id) {
+            return;
+        }
+        SnapshotPart last = current.last;
+        if (last == null || index < last.index()) {
+            current.installed = index + 1;
+            confirm(current);
+            return;
+        }
+        host.persist(new Write.EndSnapshot(partition, last.at()), () -> {
+            if (install == current) {
+                install = null;
+                copy.endSnapshot();
+                verify(current.from, current.epoch, last.at().seq());
+                current.installed = index + 1;
+                confirm(current);
+            }
+        });
+    }
+
+    void onInstallRefused(long id, String why) {
+        Install current = install;
+        if (current != null && current.id == id) {
+            install = null;
+            refusedMs = host.now().monoMs();
+            host.effect(new Effect.Notice(
+                    Level.WARNING,
+                    "snapshot-refused",
+                    "partition " + partition + ": the snapshot from " + current.from.name() + " is not installed: "
+                            + why));
+            refuse(current.from, current.epoch, current.request);
+        }
+    }
+
+    private void confirm(Install current) {
+        PeerId to = current.from;
+        host.send(to.name(), new SnapshotAck(partition, current.epoch, to.boot(), current.request, current.installed));
+    }
+
+    private void refuse(PeerId to, long epoch, long request) {
+        host.send(to.name(), new SnapshotAck(partition, epoch, to.boot(), request, -1));
     }
 
     /** Gives the copy up: what is applied here is not what the partition agreed on, or is not wanted any more. */

@@ -218,6 +218,16 @@ public final class Replica {
         }
     }
 
+    /** A part of a snapshot was laid aside, or all of it installed. */
+    public void onPartInstalled(long install, int index) {
+        follower.onPartInstalled(install, index);
+    }
+
+    /** A snapshot could not be installed. */
+    public void onInstallRefused(long install, String why) {
+        follower.onInstallRefused(install, why);
+    }
+
     /** Expired keys were found. */
     public void onExpiredFound(List<Bytes> keys) {
         Reign current = reign;

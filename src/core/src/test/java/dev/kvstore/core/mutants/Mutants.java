@@ -236,6 +236,12 @@ final class Mutants {
                     "if (part.request() != wanted || (inSync && !copy.incomplete())) {",
                     "if (inSync && !copy.incomplete()) {"),
             Mutant.of(
+                    "a snapshot is installed before its beginning is on disk",
+                    0,
+                    FOLLOWER,
+                    "if (current.early == null) { write(part, current);",
+                    "if (current.received > 0) { write(part, current);"),
+            Mutant.of(
                     "a copy with half a snapshot takes entries",
                     11,
                     FOLLOWER,

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -94,6 +95,18 @@ final class SimDisk {
     private Image live = new Image();
     private Image synced = new Image();
     private final ArrayDeque<Consumer<Image>> unsynced = new ArrayDeque<>();
+    /** Snapshots that are being installed, by partition; a crash forgets them. */
+    private final Map<Integer, Install> installs = new TreeMap<>();
+
+    private static final class Install {
+        final long id;
+        final TreeMap<Bytes, Stored> data = new TreeMap<>();
+        int next;
+
+        Install(long id) {
+            this.id = id;
+        }
+    }
 
     SimDisk(String storeId, SnapshotTable snapshots) {
         this.storeId = storeId;
@@ -130,6 +143,7 @@ final class SimDisk {
     void crash(Random random) {
         sync(random.nextInt(unsynced.size() + 1));
         unsynced.clear();
+        installs.clear();
         live = synced.copied();
     }
 
@@ -137,6 +151,7 @@ final class SimDisk {
     void wipe(String newStoreId) {
         storeId = newStoreId;
         unsynced.clear();
+        installs.clear();
         live = new Image();
         synced = new Image();
     }
@@ -185,9 +200,57 @@ final class SimDisk {
     }
 
     void write(List<Write> writes) {
+        writes.forEach(this::endInstall);
         Consumer<Image> all = image -> writes.forEach(write -> apply(image, write));
         all.accept(live);
         unsynced.add(all);
+    }
+
+    private void endInstall(Write write) {
+        switch (write) {
+            case Write.BeginSnapshot begin -> installs.put(begin.partition(), new Install(begin.install()));
+            case Write.EndSnapshot end -> installs.remove(end.partition());
+            case Write.Discard discard -> installs.remove(discard.partition());
+            case Write.Rebase rebase -> installs.remove(rebase.partition());
+            case Write.SaveRing ring -> {}
+            case Write.SaveJoining joining -> {}
+            case Write.AppendLog append -> {}
+            case Write.CutLog cut -> {}
+            case Write.TrimLog trim -> {}
+        }
+    }
+
+    /** Whether this part is the next one of an install that nothing has ended. */
+    boolean awaits(Effect.InstallPart part) {
+        Install install = installs.get(part.partition());
+        return install != null && install.id == part.install() && install.next == part.index();
+    }
+
+    /** Whether an install was ended, so that its parts are not wanted any more. */
+    boolean ended(Effect.InstallPart part) {
+        Install install = installs.get(part.partition());
+        return install == null || install.id != part.install();
+    }
+
+    /** Lays a part aside; the last one puts all into the state, past whatever else waits to be synced. */
+    void install(Effect.InstallPart part) {
+        Install install = Objects.requireNonNull(installs.get(part.partition()));
+        install.next++;
+        install.data.putAll(snapshots.part(part.data()));
+        if (part.last()) {
+            for (Image image : List.of(live, synced)) {
+                Copy copy = image.copy(part.partition());
+                if (!copy.incomplete || !copy.data.isEmpty()) {
+                    throw new IllegalStateException("partition " + part.partition() + " is not ready for a snapshot");
+                }
+                copy.data.putAll(install.data);
+            }
+        }
+    }
+
+    /** Gives an install up. */
+    void refuse(Effect.InstallPart part) {
+        installs.remove(part.partition());
     }
 
     void apply(int partition, List<Entry> entries) {
@@ -240,7 +303,6 @@ final class SimDisk {
                 image.copy(begin.partition()).clear(begin.at());
                 image.copy(begin.partition()).incomplete = true;
             }
-            case Write.SnapshotData data -> image.copy(data.partition()).data.putAll(snapshots.part(data.data()));
             case Write.EndSnapshot end -> image.copy(end.partition()).incomplete = false;
             case Write.Discard discard -> {
                 image.copy(discard.partition()).clear(EntryId.ZERO);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class SimNode {
     private static final int TICK_US = 50_000;
     private static final int SNAPSHOT_PART_KEYS = 1;
+    private static final int INSTALLS_PER_REFUSAL = 200;
 
     private record Snapshot(List<Bytes> parts) {}
 
@@ -280,6 +281,7 @@ final class SimNode {
             case Effect.OpenSnapshot open -> later(3_000, () -> openSnapshot(open));
             case Effect.ReadSnapshot read -> later(3_000, () -> readSnapshot(read));
             case Effect.CloseSnapshot close -> snapshots.remove(close.snapshotId());
+            case Effect.InstallPart part -> later(part.last() ? 30_000 : 3_000, () -> install(part));
             case Effect.Reply reply -> simulation.replied(this, reply.id(), reply.outcome());
             case Effect.ProposeRing proposal -> simulation.register().propose(this, proposal);
             case Effect.Resign resign -> {
@@ -309,6 +311,22 @@ final class SimNode {
         }
         disk.apply(partition, entries);
         input(new Input.Applied(partition, entries.getLast().seq()));
+    }
+
+    private void install(Effect.InstallPart part) {
+        if (disk.awaits(part)) {
+            if (random.nextInt(INSTALLS_PER_REFUSAL) == 0) {
+                disk.refuse(part);
+                input(new Input.InstallRefused(part.partition(), part.install(), "chance"));
+                return;
+            }
+            disk.install(part);
+            simulation.synced(this);
+            input(new Input.PartInstalled(part.partition(), part.install(), part.index()));
+        } else if (!disk.ended(part)) {
+            // the parts take their turns, whatever the dice say
+            later(500, () -> install(part));
+        }
     }
 
     private void sync() {

@@ -60,8 +60,9 @@ final class Bench {
         }
         if (plan.what().contains(Plan.What.REFILL)) {
             // with three copies on three nodes the wiped one has to get everything
-            try (LocalCluster cluster = Nodes.start(sub("refill"), Nodes.COUNT)) {
-                tables.add(Refill.run(plan, cluster, progress));
+            Path refill = sub("refill");
+            try (LocalCluster cluster = Nodes.start(refill, Nodes.COUNT)) {
+                tables.add(Refill.run(plan, cluster, refill, progress));
             }
         }
         return new Report(command, machine, tables, remarks);

@@ -11,13 +11,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 
 /** What a reader has to know of a machine to judge its numbers. */
 final class Machine {
     private static final int SYNCS = 100;
     private static final int SYNC_BYTES = 4_096;
+    private static final int CHUNK_BYTES = 1 << 20;
     private static final double NS_PER_MS = 1e6;
+    private static final double NS_PER_S = 1e9;
 
     private Machine() {}
 
@@ -30,6 +33,27 @@ final class Machine {
         facts.put("file system", Files.getFileStore(folder).type());
         facts.put("sync of 4 KiB", Numbers.ms(syncMs(folder)) + " ms (median)");
         return facts;
+    }
+
+    /** How long this folder's disk takes to write so much in a row and to sync it at the end. */
+    static double writeSeconds(Path folder, int mib) throws IOException {
+        byte[] chunk = new byte[CHUNK_BYTES];
+        // a file system may store zeros as nothing
+        new Random(mib).nextBytes(chunk);
+        Path file = Files.createTempFile(folder, "write", "");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            long begunNs = System.nanoTime();
+            for (int i = 0; i < mib; i++) {
+                ByteBuffer left = ByteBuffer.wrap(chunk);
+                while (left.hasRemaining()) {
+                    channel.write(left);
+                }
+            }
+            channel.force(true);
+            return (System.nanoTime() - begunNs) / NS_PER_S;
+        } finally {
+            Files.delete(file);
+        }
     }
 
     private static String processor() {
