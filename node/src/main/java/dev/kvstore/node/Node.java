@@ -23,6 +23,7 @@ import dev.kvstore.node.engine.Engine;
 import dev.kvstore.node.engine.Inbox;
 import dev.kvstore.node.engine.Limits;
 import dev.kvstore.node.engine.Ports;
+import dev.kvstore.node.status.Identity;
 import dev.kvstore.node.storage.Owner;
 import dev.kvstore.node.storage.Storage;
 import dev.kvstore.node.storage.StorageException;
@@ -60,6 +61,8 @@ final class Node implements AutoCloseable {
     private final Storage storage;
     private final Transport transport;
     private final Engine engine;
+    private final Coordination coordination;
+    private final Identity identity;
 
     /**
      * Starts a node.
@@ -85,7 +88,7 @@ final class Node implements AutoCloseable {
             // what may be refused without touching any data comes first
             Admission admission = new Admission(
                     settings.limits().inFlightOps(), settings.limits().inFlightBytes());
-            Coordination coordination = opened(coordination(settings, kubernetes, clocks, limits -> {
+            coordination = opened(coordination(settings, kubernetes, clocks, limits -> {
                 LOG.infof("the limits are others now: %s", limits);
                 admission.limit(limits.inFlightOps(), limits.inFlightBytes());
                 onLimits.accept(limits);
@@ -100,6 +103,7 @@ final class Node implements AutoCloseable {
             storage = Storage.open(settings.data(), owner, inbox::post, storageSettings(settings));
             open.addLast(storage);
             Recovered recovered = storage.recovered();
+            identity = new Identity(settings.name(), settings.self().zone(), recovered.storeId(), recovered.boot());
             Loop loop = opened(new Loop("core"));
             transport = opened(transport(loop, settings, recovered, inbox));
             NodeCore core = new NodeCore(
@@ -154,6 +158,14 @@ final class Node implements AutoCloseable {
 
     Engine engine() {
         return engine;
+    }
+
+    Coordination coordination() {
+        return coordination;
+    }
+
+    Identity identity() {
+        return identity;
     }
 
     Storage storage() {

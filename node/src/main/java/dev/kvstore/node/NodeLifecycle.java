@@ -1,6 +1,9 @@
 package dev.kvstore.node;
 
+import dev.kvstore.core.ring.Desired;
 import dev.kvstore.node.clients.ClientSettings;
+import dev.kvstore.node.coordination.Coordination;
+import dev.kvstore.node.coordination.CoordinationException;
 import dev.kvstore.node.engine.Engine;
 import dev.kvstore.node.engine.EngineSource;
 import dev.kvstore.node.engine.Limits;
@@ -8,6 +11,9 @@ import dev.kvstore.node.engine.LimitsSource;
 import dev.kvstore.node.health.HealthSettings;
 import dev.kvstore.node.http.HttpSettings;
 import dev.kvstore.node.metrics.MetricSources;
+import dev.kvstore.node.order.OrderDesk;
+import dev.kvstore.node.status.Identity;
+import dev.kvstore.node.status.StatusSource;
 import dev.kvstore.node.storage.StorageMetrics;
 import dev.kvstore.node.transport.TransportMetrics;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,6 +24,8 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * it has while HTTP still answers.
  */
 @ApplicationScoped
-class NodeLifecycle implements EngineSource, LimitsSource, MetricSources {
+class NodeLifecycle implements EngineSource, LimitsSource, MetricSources, StatusSource, OrderDesk {
     private static final Logger LOG = Logger.getLogger(NodeLifecycle.class);
 
     /** The core is told to be done so long before this side stops to wait for it. */
@@ -159,6 +167,37 @@ class NodeLifecycle implements EngineSource, LimitsSource, MetricSources {
     @Override
     public @Nullable String storeFailure() {
         return storeFailure;
+    }
+
+    @Override
+    public CompletionStage<Desired> order(Coordination.Order order) {
+        Node running = node;
+        return running == null
+                ? CompletableFuture.failedStage(new CoordinationException("this node is starting"))
+                : running.coordination().order(order);
+    }
+
+    @Override
+    public @Nullable Identity identity() {
+        Node running = node;
+        return running == null ? null : running.identity();
+    }
+
+    @Override
+    public long copyBytes(int partition) {
+        Node running = node;
+        return running == null ? 0 : running.storage().copyBytes(partition);
+    }
+
+    @Override
+    public long dataBytes() {
+        Node running = node;
+        return running == null ? 0 : running.storage().dataBytes();
+    }
+
+    @Override
+    public long leastFreeBytes() {
+        return config.limits().minFreeDiskBytes();
     }
 
     @Override

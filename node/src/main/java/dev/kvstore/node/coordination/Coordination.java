@@ -2,8 +2,10 @@ package dev.kvstore.node.coordination;
 
 import dev.kvstore.core.io.Effect;
 import dev.kvstore.core.io.Input;
+import dev.kvstore.core.ring.Desired;
 import dev.kvstore.core.ring.Ring;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -47,6 +49,24 @@ public interface Coordination extends AutoCloseable {
      * where somebody else writes the desired state.
      */
     void declare(Declaration declaration);
+
+    /**
+     * Changes the desired state.
+     *
+     * @return completed with the new state; exceptionally with an {@link OrderRefusedException} when the order, or the place where
+     *     the state is kept, does not allow it, and with a {@link CoordinationException} when the state cannot be reached
+     */
+    CompletionStage<Desired> order(Order order);
+
+    /** A change that whoever operates the cluster orders. May be asked several times, when others change the state as well. */
+    interface Order {
+        /**
+         * The state that is wanted, given the present one.
+         *
+         * @throws OrderRefusedException when that cannot be
+         */
+        Desired amend(Desired present) throws OrderRefusedException;
+    }
 
     /** What was counted. */
     CoordinationMetrics metrics();

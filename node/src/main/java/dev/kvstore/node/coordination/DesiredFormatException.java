@@ -4,7 +4,7 @@ package dev.kvstore.node.coordination;
 public final class DesiredFormatException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    DesiredFormatException(String message) {
+    public DesiredFormatException(String message) {
         super(message);
     }
 }

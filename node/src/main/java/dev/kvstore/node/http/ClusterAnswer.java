@@ -6,6 +6,8 @@ import dev.kvstore.core.ring.Assignment;
 import dev.kvstore.core.ring.Desired;
 import dev.kvstore.core.ring.Member;
 import dev.kvstore.core.ring.Ring;
+import dev.kvstore.node.status.MoveAnswer;
+import dev.kvstore.node.status.Moves;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,15 +21,17 @@ import org.jspecify.annotations.Nullable;
  * @param leader null when nobody is known to lead
  * @param ringVersion 0 before the first ring
  * @param replicationFactor wanted copies; null while unknown
+ * @param moves partitions on their way to other members
  */
-@JsonPropertyOrder({"cluster", "leader", "ringVersion", "replicationFactor", "members", "partitions"})
+@JsonPropertyOrder({"cluster", "leader", "ringVersion", "replicationFactor", "members", "partitions", "moves"})
 record ClusterAnswer(
         @Nullable String cluster,
         @Nullable String leader,
         long ringVersion,
         @Nullable Integer replicationFactor,
         List<MemberAnswer> members,
-        Partitions partitions) {
+        Partitions partitions,
+        List<MoveAnswer> moves) {
     /**
      * One member.
      *
@@ -52,12 +56,18 @@ record ClusterAnswer(
      * @param fullyInSync with every copy that they should have
      * @param withoutPrimary whose primary is taken for failed
      * @param lost whose last in-sync copy is gone
+     * @param toMove that are not yet where the leader will have them, those whose moves have not begun included
      */
-    @JsonPropertyOrder({"total", "fullyInSync", "withoutPrimary", "lost"})
-    record Partitions(int total, int fullyInSync, int withoutPrimary, int lost) {}
+    @JsonPropertyOrder({"total", "fullyInSync", "withoutPrimary", "lost", "toMove"})
+    record Partitions(int total, int fullyInSync, int withoutPrimary, int lost, int toMove) {}
 
-    /** By this view. */
-    static ClusterAnswer of(View view, @Nullable Desired desired) {
+    /**
+     * By this view.
+     *
+     * @param toMove partitions that are not yet where the leader will have them
+     * @param moves what primaries say of moves
+     */
+    static ClusterAnswer of(View view, @Nullable Desired desired, int toMove, List<MoveAnswer> moves) {
         Ring ring = view.ring();
         TreeSet<String> names = new TreeSet<>(view.members().keySet());
         if (ring != null) {
@@ -73,7 +83,8 @@ record ClusterAnswer(
                 ring == null ? 0 : ring.version(),
                 desired == null ? null : desired.replicationFactor(),
                 members,
-                ring == null ? new Partitions(0, 0, 0, 0) : partitions(ring, view));
+                ring == null ? new Partitions(0, 0, 0, 0, 0) : partitions(ring, view, toMove),
+                ring == null ? List.of() : Moves.merged(ring, moves));
     }
 
     private static MemberAnswer member(String name, @Nullable Ring ring, View.@Nullable Seen seen) {
@@ -103,7 +114,7 @@ record ClusterAnswer(
                 boot);
     }
 
-    private static Partitions partitions(Ring ring, View view) {
+    private static Partitions partitions(Ring ring, View view, int toMove) {
         int complete = 0;
         int withoutPrimary = 0;
         int lost = 0;
@@ -118,6 +129,6 @@ record ClusterAnswer(
                 complete++;
             }
         }
-        return new Partitions(ring.partitions().size(), complete, withoutPrimary, lost);
+        return new Partitions(ring.partitions().size(), complete, withoutPrimary, lost, toMove);
     }
 }

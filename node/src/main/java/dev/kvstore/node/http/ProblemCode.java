@@ -12,6 +12,7 @@ public enum ProblemCode {
     NO_SUCH_PATH(404, "no-such-path", "There is nothing at this path"),
     METHOD_NOT_ALLOWED(405, "method-not-allowed", "The path does not take this method"),
     BODY_TIMEOUT(408, "body-timeout", "The body did not arrive in time"),
+    ORDER_REFUSED(409, "order-refused", "What was ordered cannot be"),
     CONDITION_FAILED(412, "condition-failed", "The condition does not hold"),
     VALUE_TOO_LARGE(413, "value-too-large", "The value is too large"),
     OVERLOADED(429, "overloaded", "The node has too much to do"),

@@ -7,6 +7,7 @@ import dev.kvstore.node.engine.Admission;
 import dev.kvstore.node.engine.EngineSource;
 import dev.kvstore.node.engine.Limits;
 import dev.kvstore.node.engine.LimitsSource;
+import dev.kvstore.node.status.OtherNodes;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -16,6 +17,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Base64;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,8 @@ class RawPaths {
     private static final int BEFORE_EVERYTHING = 10_000;
     private static final String LOCATE = "/v1/cluster/locate";
     private static final String CLUSTER = "/v1/cluster";
-    private static final String RING = "/v1/cluster/ring";
+    private static final Set<String> ASKED =
+            Set.of(CLUSTER, CLUSTER + "/ring", CLUSTER + "/nodes", CLUSTER + "/desired", OtherNodes.PATH);
     private static final Bytes NO_BODY = Bytes.EMPTY;
 
     private final Answers answers;
@@ -105,7 +108,7 @@ class RawPaths {
         } else if (path.equals(LOCATE) || path.startsWith(LOCATE + "/")) {
             keyed(context, LOCATE, path, query);
         } else {
-            if (path.equals(CLUSTER) || path.equals(RING)) {
+            if (ASKED.contains(path)) {
                 call(null, query).attach(context);
             }
             context.next();

@@ -5,6 +5,8 @@ import dev.kvstore.core.io.Input;
 import dev.kvstore.core.io.Recovered;
 import dev.kvstore.node.storage.file.DamageNote;
 import dev.kvstore.node.storage.format.FormatException;
+import dev.kvstore.node.storage.format.Keys;
+import dev.kvstore.node.storage.rocks.Family;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -124,6 +126,25 @@ public final class Storage implements AutoCloseable {
     /** What it has done so far. */
     public StorageMetrics metrics() {
         return metrics;
+    }
+
+    /** Rough size of a partition's keys on disk and in memory, in bytes, as they are stored; 0 when it cannot be told. */
+    public long copyBytes(int partition) {
+        return roughBytes(Keys.from(partition), Keys.to(partition));
+    }
+
+    /** The same of all partitions together. */
+    public long dataBytes() {
+        return roughBytes(Keys.from(0), Keys.from(Integer.MAX_VALUE));
+    }
+
+    private long roughBytes(byte[] from, byte[] to) {
+        open.readLock().lock();
+        try {
+            return closed || failure.isDone() ? 0 : store.database().roughBytes(Family.DATA, from, to);
+        } finally {
+            open.readLock().unlock();
+        }
     }
 
     /** Completes when the store can do no more; the exception's message is for whoever runs the node. */

@@ -295,7 +295,7 @@ class EngineTest {
 
             @Override
             public View view() {
-                return new View(null, null, false, false, Map.of(), List.of(), 0, 0);
+                return new View(null, null, false, false, Map.of(), List.of(), List.of(), 0, 0);
             }
         };
     }

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 class ClusterAnswerTest {
     @Test
     void answersWithWhatIsKnownBeforeThereIsARing() {
-        ClusterAnswer answer = ClusterAnswer.of(view(null, Map.of("a", seen(State.JOINING))), null);
+        ClusterAnswer answer = ClusterAnswer.of(view(null, Map.of("a", seen(State.JOINING))), null, 0, List.of());
         assertThat(answer.cluster()).isNull();
         assertThat(answer.leader()).isNull();
         assertThat(answer.ringVersion()).isZero();
         assertThat(answer.replicationFactor()).isNull();
-        assertThat(answer.partitions()).isEqualTo(new ClusterAnswer.Partitions(0, 0, 0, 0));
+        assertThat(answer.partitions()).isEqualTo(new ClusterAnswer.Partitions(0, 0, 0, 0, 0));
         assertThat(answer.members().getFirst().state()).isEqualTo("joining");
     }
 
@@ -39,8 +39,8 @@ class ClusterAnswerTest {
         View view = view(
                 ring,
                 Map.of("a", seen(State.UP), "b", seen(State.SUSPECT), "c", seen(State.DOWN), "d", seen(State.JOINING)));
-        ClusterAnswer answer = ClusterAnswer.of(view, null);
-        assertThat(answer.partitions()).isEqualTo(new ClusterAnswer.Partitions(4, 2, 1, 1));
+        ClusterAnswer answer = ClusterAnswer.of(view, null, 2, List.of());
+        assertThat(answer.partitions()).isEqualTo(new ClusterAnswer.Partitions(4, 2, 1, 1, 2));
         assertThat(answer.members().stream()
                         .map(each -> each.name() + " " + each.state() + " " + each.primaries() + " " + each.replicas()
                                 + " " + each.learners()))
@@ -48,7 +48,7 @@ class ClusterAnswerTest {
     }
 
     private static View view(@Nullable Ring ring, Map<String, Seen> members) {
-        return new View(ring, null, true, false, members, List.of(), 0, 0);
+        return new View(ring, null, true, false, members, List.of(), List.of(), 0, 0);
     }
 
     private static Seen seen(State state) {

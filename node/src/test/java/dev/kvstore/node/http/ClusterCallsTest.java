@@ -1,6 +1,7 @@
 package dev.kvstore.node.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
@@ -22,7 +23,33 @@ class ClusterCallsTest extends HttpTest {
         assertThat(member.path("state").asText()).isEqualTo("up");
         assertThat(member.path("primaries").asInt()).isEqualTo(16);
         assertThat(cluster.path("partitions").toString())
-                .isEqualTo("{\"total\":16,\"fullyInSync\":16,\"withoutPrimary\":0,\"lost\":0}");
+                .isEqualTo("{\"total\":16,\"fullyInSync\":16,\"withoutPrimary\":0,\"lost\":0,\"toMove\":0}");
+        assertThat(cluster.path("moves").toString()).isEqualTo("[]");
+    }
+
+    @Test
+    void tellsHowTheNodeStands() throws IOException {
+        JsonNode node = json(get("/v1/node"));
+        assertThat(node.path("name").asText()).isEqualTo("node1");
+        assertThat(node.path("state").asText()).isEqualTo("serving");
+        assertThat(node.has("why")).isFalse();
+        assertThat(node.path("version").asText()).isNotEmpty();
+        assertThat(node.path("wallMs").asLong()).isCloseTo(System.currentTimeMillis(), within(60_000L));
+        assertThat(node.path("disk").path("freeBytes").asLong()).isPositive();
+        assertThat(node.path("disk").path("refusing").asBoolean(true)).isFalse();
+        assertThat(node.path("limits").path("operations").path("limit").asLong())
+                .isEqualTo(4_096);
+        assertThat(node.path("members").path("node1").path("state").asText()).isEqualTo("up");
+        assertThat(node.path("copies").size()).isEqualTo(16);
+        assertThat(node.path("copies").get(0).path("role").asText()).isEqualTo("serving");
+    }
+
+    @Test
+    void gathersHowAllNodesStand() throws IOException {
+        JsonNode nodes = json(get("/v1/cluster/nodes"));
+        assertThat(nodes.path("asked").asText()).isEqualTo("node1");
+        assertThat(nodes.path("node").path("name").asText()).isEqualTo("node1");
+        assertThat(nodes.path("others").size()).isZero();
     }
 
     @Test
@@ -67,6 +94,8 @@ class ClusterCallsTest extends HttpTest {
                 .contains("kvstore_ring_version ")
                 .contains("kvstore_storage_syncs_total ")
                 .contains("kvstore_transport_messages_total{direction=\"sent\"")
+                .contains("kvstore_partitions_to_move 0.0", "kvstore_moves{kind=\"copy\"} 0.0")
+                .contains("kvstore_moves_sent_bytes 0.0")
                 .contains("kvstore_partitions_lost 0.0");
     }
 

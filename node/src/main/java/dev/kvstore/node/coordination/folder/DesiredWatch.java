@@ -3,10 +3,12 @@ package dev.kvstore.node.coordination.folder;
 import dev.kvstore.core.io.Input;
 import dev.kvstore.core.io.Input.Proposed.Result;
 import dev.kvstore.core.ring.Desired;
+import dev.kvstore.node.coordination.Coordination;
 import dev.kvstore.node.coordination.CoordinationMetrics;
 import dev.kvstore.node.coordination.Declaration;
 import dev.kvstore.node.coordination.DesiredFormatException;
 import dev.kvstore.node.coordination.DesiredJson;
+import dev.kvstore.node.coordination.OrderRefusedException;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -46,6 +48,29 @@ final class DesiredWatch {
     /** Takes effect with the next {@link #poll}. On any thread. */
     void declare(Declaration declaration) {
         pending.set(declaration);
+    }
+
+    /**
+     * Changes the state as ordered.
+     *
+     * @throws OrderRefusedException when the order cannot be
+     * @throws IOException on failure; the order may have been carried out
+     */
+    Desired order(Coordination.Order order) throws IOException, OrderRefusedException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Register.State<Desired> state = register.read();
+            Desired present = state.value();
+            if (present == null) {
+                throw new OrderRefusedException(
+                        "nobody has said yet what the cluster should be; order again when it runs");
+            }
+            Desired wanted = order.amend(present);
+            if (wanted.equals(present)
+                    || register.compareAndSet(state.token(), wanted).result() == Result.WON) {
+                return wanted;
+            }
+        }
+        throw new IOException("the desired state changes faster than it can be ordered");
     }
 
     /** Makes what was declared so, and reports the desired state if it has changed. */

@@ -2,17 +2,21 @@ package dev.kvstore.node.coordination.folder;
 
 import dev.kvstore.core.io.Effect;
 import dev.kvstore.core.io.Input;
+import dev.kvstore.core.ring.Desired;
 import dev.kvstore.core.ring.Ring;
 import dev.kvstore.node.coordination.Coordination;
 import dev.kvstore.node.coordination.CoordinationException;
 import dev.kvstore.node.coordination.CoordinationMetrics;
 import dev.kvstore.node.coordination.Declaration;
 import dev.kvstore.node.coordination.Leadership;
+import dev.kvstore.node.coordination.OrderRefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -152,6 +156,26 @@ public final class FolderCoordination implements Coordination {
         if (to != null) {
             execute(registerThread, () -> access(registerAccess, () -> desired.poll(to)));
         }
+    }
+
+    @Override
+    public CompletionStage<Desired> order(Order order) {
+        CompletableFuture<Desired> done = new CompletableFuture<>();
+        Consumer<Input> to = Objects.requireNonNull(sink, "not started");
+        execute(registerThread, () -> {
+            access(registerAccess, () -> {
+                try {
+                    done.complete(desired.order(order));
+                    desired.poll(to);
+                } catch (OrderRefusedException | RuntimeException e) {
+                    done.completeExceptionally(e);
+                }
+            });
+            // of no effect when it is done
+            done.completeExceptionally(
+                    new CoordinationException("the coordination folder " + layout.root() + " cannot be used now"));
+        });
+        return done;
     }
 
     @Override

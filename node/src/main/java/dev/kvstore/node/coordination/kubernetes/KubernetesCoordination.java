@@ -2,17 +2,21 @@ package dev.kvstore.node.coordination.kubernetes;
 
 import dev.kvstore.core.io.Effect;
 import dev.kvstore.core.io.Input;
+import dev.kvstore.core.ring.Desired;
 import dev.kvstore.core.ring.Ring;
 import dev.kvstore.node.coordination.Coordination;
 import dev.kvstore.node.coordination.CoordinationMetrics;
 import dev.kvstore.node.coordination.Declaration;
 import dev.kvstore.node.coordination.Leadership;
+import dev.kvstore.node.coordination.OrderRefusedException;
 import dev.kvstore.node.engine.Limits;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -126,6 +130,12 @@ public final class KubernetesCoordination implements Coordination {
     @Override
     public void declare(Declaration declaration) {
         LOG.debugf("what the cluster should be is ConfigMap %s's to say", settings.config());
+    }
+
+    @Override
+    public CompletionStage<Desired> order(Order order) {
+        return CompletableFuture.failedStage(new OrderRefusedException(
+                "this cluster is what its KVCluster says: change that, with 'kubectl scale', 'edit' or 'annotate'"));
     }
 
     @Override

@@ -26,9 +26,12 @@ import org.rocksdb.InfoLogLevel;
 import org.rocksdb.IngestExternalFileOptions;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
+import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.rocksdb.SizeApproximationFlag;
+import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
 import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBufferManager;
@@ -111,6 +114,18 @@ public final class Database implements AutoCloseable {
     /** The same as of a snapshot. */
     public Cursor range(Family family, byte[] from, byte[] to, Snapshot snapshot) {
         return new Cursor(db, handle(family), from, to, snapshot);
+    }
+
+    /** About how many bytes the keys from {@code from} to before {@code to} take, in table files and in memory. */
+    public long roughBytes(Family family, byte[] from, byte[] to) {
+        try (Slice first = new Slice(from);
+                Slice after = new Slice(to)) {
+            return db.getApproximateSizes(
+                            handle(family),
+                            List.of(new Range(first, after)),
+                            SizeApproximationFlag.INCLUDE_FILES,
+                            SizeApproximationFlag.INCLUDE_MEMTABLES)[0];
+        }
     }
 
     /** An empty batch. */

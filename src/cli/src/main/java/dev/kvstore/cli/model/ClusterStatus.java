@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How the cluster stands, as one of its nodes sees it.
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param replicationFactor how many copies are wanted
  * @param members all of them, those that are away included
  * @param partitions how many of them stand how
+ * @param moves partitions on their way to other members
  */
 public record ClusterStatus(
         String cluster,
@@ -22,7 +24,8 @@ public record ClusterStatus(
         long ringVersion,
         int replicationFactor,
         List<Member> members,
-        Partitions partitions) {
+        Partitions partitions,
+        List<Move> moves) {
     /**
      * Reads what a node answered.
      *
@@ -40,7 +43,14 @@ public record ClusterStatus(
                 json.path("ringVersion").asLong(),
                 json.path("replicationFactor").asInt(),
                 List.copyOf(members),
-                Partitions.of(json.path("partitions")));
+                Partitions.of(json.path("partitions")),
+                moves(json.path("moves")));
+    }
+
+    private static List<Move> moves(JsonNode json) {
+        List<Move> moves = new ArrayList<>();
+        json.forEach(move -> moves.add(Move.of(move)));
+        return List.copyOf(moves);
     }
 
     /** Every partition has a primary and all its copies, and all members are up. */
@@ -94,19 +104,57 @@ public record ClusterStatus(
      * @param fullyInSync with the full number of copies in sync
      * @param withoutPrimary which can neither be read nor written now
      * @param lost of which no copy in sync is left
+     * @param toMove which are not where they should be, those whose moves have not begun included
      */
-    public record Partitions(int total, int fullyInSync, int withoutPrimary, int lost) {
+    public record Partitions(int total, int fullyInSync, int withoutPrimary, int lost, int toMove) {
         static Partitions of(JsonNode json) {
             return new Partitions(
                     json.path("total").asInt(),
                     json.path("fullyInSync").asInt(),
                     json.path("withoutPrimary").asInt(),
-                    json.path("lost").asInt());
+                    json.path("lost").asInt(),
+                    json.path("toMove").asInt());
         }
 
         /** There are partitions, and nothing is missing of any. */
         public boolean allInSync() {
             return total > 0 && fullyInSync == total && withoutPrimary == 0 && lost == 0;
+        }
+    }
+
+    /**
+     * A partition on its way to another member.
+     *
+     * @param kind {@code copy}: the member gets a copy; {@code hand-over}: it has one and becomes the primary
+     * @param from the primary, which sends
+     * @param state {@code running} or {@code waiting}, if known
+     * @param bytesDone bytes that were sent, if known
+     * @param bytesTotal about how many there are, if known
+     * @param since when it was begun, if known
+     */
+    public record Move(
+            int partition,
+            String kind,
+            String from,
+            String to,
+            Optional<String> state,
+            OptionalLong bytesDone,
+            OptionalLong bytesTotal,
+            Optional<String> since) {
+        static Move of(JsonNode json) {
+            return new Move(
+                    json.path("partition").asInt(),
+                    Json.text(json, "kind").orElse("?"),
+                    Json.text(json, "from").orElse("?"),
+                    Json.text(json, "to").orElse("?"),
+                    Json.text(json, "state"),
+                    number(json.path("bytesDone")),
+                    number(json.path("bytesTotal")),
+                    Json.text(json, "since"));
+        }
+
+        private static OptionalLong number(JsonNode json) {
+            return json.isNumber() ? OptionalLong.of(json.asLong()) : OptionalLong.empty();
         }
     }
 }

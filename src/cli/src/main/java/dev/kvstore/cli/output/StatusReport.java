@@ -2,11 +2,13 @@ package dev.kvstore.cli.output;
 
 import dev.kvstore.cli.model.ClusterStatus;
 import dev.kvstore.cli.model.ClusterStatus.Member;
+import dev.kvstore.cli.model.ClusterStatus.Move;
 import dev.kvstore.cli.model.ClusterStatus.Partitions;
 import dev.kvstore.cli.model.NodeAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Tells a person how the cluster stands.
@@ -17,6 +19,7 @@ import java.util.Optional;
  */
 public record StatusReport(ClusterStatus status, Optional<NodeAddress> seenBy, List<String> notRunning) {
     private static final int MAX_NAMED = 8;
+    private static final int MAX_MOVES = 20;
 
     /** All lines: the facts, the nodes, the partitions, and what they mean. */
     public List<String> lines() {
@@ -33,6 +36,7 @@ public record StatusReport(ClusterStatus status, Optional<NodeAddress> seenBy, L
         lines.add("partitions    %d: %d fully in sync, %d without primary, %d lost"
                 .formatted(
                         partitions.total(), partitions.fullyInSync(), partitions.withoutPrimary(), partitions.lost()));
+        lines.addAll(moves());
         lines.add("");
         lines.addAll(sentences());
         return lines;
@@ -52,6 +56,46 @@ public record StatusReport(ClusterStatus status, Optional<NodeAddress> seenBy, L
                     member.boot());
         }
         return table.lines();
+    }
+
+    private List<String> moves() {
+        List<Move> moves = status.moves();
+        List<String> lines = new ArrayList<>();
+        if (moves.isEmpty() && status.partitions().toMove() == 0) {
+            return lines;
+        }
+        long copies = moves.stream().filter(move -> move.kind().equals("copy")).count();
+        lines.add("to move       %d: %d being copied, %d being handed over%s"
+                .formatted(status.partitions().toMove(), copies, moves.size() - copies, sent(moves)));
+        if (moves.isEmpty()) {
+            return lines;
+        }
+        lines.add("");
+        Table table = new Table("PARTITION", "MOVE", "FROM", "TO", "STATE", "DONE", "OF", "SINCE");
+        moves.stream()
+                .limit(MAX_MOVES)
+                .forEach(move -> table.row(
+                        Integer.toString(move.partition()),
+                        move.kind(),
+                        move.from(),
+                        move.to(),
+                        move.state().orElse("-"),
+                        ByteCount.text(move.bytesDone()),
+                        ByteCount.text(move.bytesTotal()),
+                        move.since().orElse("-")));
+        lines.addAll(table.lines());
+        if (moves.size() > MAX_MOVES) {
+            lines.add("and %d more: --output json shows all".formatted(moves.size() - MAX_MOVES));
+        }
+        return lines;
+    }
+
+    private static String sent(List<Move> moves) {
+        long done = moves.stream().mapToLong(move -> move.bytesDone().orElse(0)).sum();
+        long total = moves.stream().mapToLong(move -> move.bytesTotal().orElse(0)).sum();
+        return total == 0
+                ? ""
+                : ", %s of %s sent".formatted(ByteCount.text(OptionalLong.of(done)), ByteCount.text(OptionalLong.of(total)));
     }
 
     /** What is not well, in plain words; that all is well, if so. */
@@ -88,6 +132,10 @@ public record StatusReport(ClusterStatus status, Optional<NodeAddress> seenBy, L
                 .limit(MAX_NAMED)
                 .forEach(node ->
                         sentences.add("%s does not run here. To start it: ./kvstore start %s".formatted(node, node)));
+        if (sentences.isEmpty() && partitions.toMove() > 0) {
+            sentences.add("Every partition has a primary and all its copies. %s still on the way to where %s belong."
+                    .formatted(count(partitions.toMove(), "partition is", "partitions are"), partitions.toMove() == 1 ? "it" : "they"));
+        }
         if (sentences.isEmpty()) {
             sentences.add("All is well: every partition has a primary and all its copies.");
         }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param draining whether the member is about to stop
  * @param members state of each member that the ring names or that was heard of
  * @param copies this member's copies
+ * @param moves what this member, as the primary of partitions, does to have them moved
  * @param inFlightOps operations that the member works on
  * @param inFlightBytes bytes of those
  */
@@ -24,6 +25,7 @@ public record View(
         boolean draining,
         Map<String, Seen> members,
         List<Copy> copies,
+        List<Move> moves,
         int inFlightOps,
         long inFlightBytes) {
     /** What is known of a member; {@code silentMs} is the time since it was heard last, 0 for oneself. */
@@ -46,6 +48,27 @@ public record View(
      * @param logBytes bytes of the log
      */
     public record Copy(int partition, Role role, long lastSeq, long appliedSeq, long logBytes) {}
+
+    /**
+     * A partition that moves, or waits to.
+     *
+     * @param to who gets a copy, or is to reign
+     * @param kind what it gets
+     * @param active whether it goes on now; else it waits for its turn or for that member
+     * @param forMs since how long it has been wanted
+     * @param snapshot whether a snapshot is on its way; else entries of the log are all that is sent
+     * @param snapshotBytes bytes of the snapshot, the last one if there were several, that were sent so far
+     */
+    public record Move(
+            int partition, String to, Kind kind, boolean active, long forMs, boolean snapshot, long snapshotBytes) {
+        /** What moves. */
+        public enum Kind {
+            /** The member gets a copy. */
+            COPY,
+            /** The member, which has a copy, is to become the primary. */
+            HAND_OVER
+        }
+    }
 
     /** What a member is for a partition. */
     public enum Role {

@@ -337,6 +337,10 @@ final class Node {
         List<View.Copy> copies = ring == null
                 ? List.of()
                 : replicas.values().stream().map(Replica::view).toList();
+        List<View.Move> moves = new ArrayList<>();
+        if (ring != null) {
+            replicas.values().forEach(replica -> replica.moves(moves));
+        }
         return new View(
                 ring,
                 leaderName,
@@ -344,6 +348,7 @@ final class Node {
                 member.draining(),
                 new Overview(member.who(), ring, member.sightings(), nowMs()).members(),
                 copies,
+                List.copyOf(moves),
                 router.size() + remoteOps,
                 router.bytes() + remoteBytes);
     }

@@ -12,6 +12,7 @@ final class HandingOver {
     private @Nullable String successor;
     private long sinceMs;
     private long notBeforeMs;
+    private long wantedSinceMs = -1;
     private boolean counted;
 
     HandingOver(Host host) {
@@ -28,6 +29,17 @@ final class HandingOver {
         return successor;
     }
 
+    /** Since when another primary has been wanted, in monotonic milliseconds; -1 while none is. */
+    long wantedSinceMs() {
+        return wantedSinceMs;
+    }
+
+    /** Who would be the primary rather than this member; null when nobody could. */
+    @Nullable
+    String wanted(Assignment assignment) {
+        return host.draining() ? anyOther(assignment) : preferred(assignment);
+    }
+
     /**
      * Begins or ends a pause.
      *
@@ -35,6 +47,12 @@ final class HandingOver {
      */
     void tick(Assignment assignment, boolean settled) {
         long nowMs = host.now().monoMs();
+        String wanted = wanted(assignment);
+        if (wanted == null) {
+            wantedSinceMs = -1;
+        } else if (wantedSinceMs < 0) {
+            wantedSinceMs = nowMs;
+        }
         if (successor != null) {
             boolean gone = !assignment.isInSync(successor) || !host.couldReign(successor);
             if (gone || nowMs - sinceMs >= host.settings().pauseMs()) {
@@ -46,7 +64,6 @@ final class HandingOver {
         if (nowMs < notBeforeMs || !settled) {
             return;
         }
-        String wanted = host.draining() ? anyOther(assignment) : preferred(assignment);
         if (wanted != null && (host.draining() || host.beginHandOver())) {
             counted = !host.draining();
             successor = wanted;

@@ -60,6 +60,13 @@ final class Outflow {
                                 host.now().monoMs()));
             }
         }
+        for (Peer peer : peers.values()) {
+            if (assignment.isInSync(peer.name)) {
+                peer.learnerSinceMs = -1;
+            } else if (peer.learnerSinceMs < 0) {
+                peer.learnerSinceMs = host.now().monoMs();
+            }
+        }
     }
 
     @Nullable
@@ -112,22 +119,24 @@ final class Outflow {
         } else if (learner && host.hears(from) && host.beginSnapshot()) {
             peer.restartAt(copy.log().lastSeq() + 1);
             peer.stream = host.nextId();
+            peer.snapshotBytes = 0;
             peer.snapshot = new SnapshotTransfer(partition, host, from, nack.request(), copy.appliedSeq());
         }
         peer.sentMs = host.now().monoMs();
     }
 
     void onSnapshotOpened(long id, EntryId at) {
-        SnapshotTransfer transfer = transfer(id);
-        if (transfer != null) {
-            transfer.opened(at);
+        Peer peer = receiver(id);
+        if (peer != null && peer.snapshot != null) {
+            peer.snapshot.opened(at);
         }
     }
 
     void onSnapshotRead(long id, int index, Bytes data, boolean last) {
-        SnapshotTransfer transfer = transfer(id);
-        if (transfer != null) {
-            transfer.read(index, data, last, epoch);
+        Peer peer = receiver(id);
+        if (peer != null && peer.snapshot != null) {
+            peer.snapshotBytes += data.size();
+            peer.snapshot.read(index, data, last, epoch);
         }
     }
 
@@ -259,10 +268,10 @@ final class Outflow {
         return least;
     }
 
-    private @Nullable SnapshotTransfer transfer(long id) {
+    private @Nullable Peer receiver(long snapshotId) {
         for (Peer peer : peers.values()) {
-            if (peer.snapshot != null && peer.snapshot.id() == id) {
-                return peer.snapshot;
+            if (peer.snapshot != null && peer.snapshot.id() == snapshotId) {
+                return peer;
             }
         }
         return null;

@@ -46,8 +46,14 @@ final class Peer {
     /** Since when its read lease has lacked; -1 while it holds. */
     long leaselessSinceMs = -1;
 
+    /** Since when it has been catching up, in monotonic milliseconds; -1 while it is in sync. */
+    long learnerSinceMs = -1;
+
     @Nullable
     SnapshotTransfer snapshot;
+
+    /** Bytes of this snapshot, or of the last one, that were sent. */
+    long snapshotBytes;
 
     private final ArrayDeque<Flight> flights = new ArrayDeque<>();
     private long flyingBytes;

@@ -332,6 +332,34 @@ final class Reign implements Evaluation.Reign {
         }
     }
 
+    /** Adds what moves, or waits to, of this partition. */
+    void moves(List<View.Move> moves) {
+        long nowMs = host.now().monoMs();
+        if (!assignment.complete()) {
+            for (String learner : assignment.learners()) {
+                Peer peer = outflow.peer(learner);
+                if (peer != null && peer.learnerSinceMs >= 0) {
+                    boolean snapshot = peer.snapshot != null;
+                    boolean active = host.hears(learner) && (snapshot || peer.matched);
+                    moves.add(new View.Move(
+                            partition,
+                            learner,
+                            View.Move.Kind.COPY,
+                            active,
+                            nowMs - peer.learnerSinceMs,
+                            snapshot,
+                            peer.snapshotBytes));
+                }
+            }
+        }
+        String successor = handingOver.wantedSinceMs() < 0 ? null : handingOver.wanted(assignment);
+        if (successor != null) {
+            long forMs = nowMs - handingOver.wantedSinceMs();
+            moves.add(new View.Move(
+                    partition, successor, View.Move.Kind.HAND_OVER, handingOver.paused(), forMs, false, 0));
+        }
+    }
+
     /** How far the partition has committed, or null when this reign has nothing to say yet. */
     @Nullable
     Commit commit() {

@@ -290,6 +290,13 @@ public final class Replica {
         }
     }
 
+    /** Adds what moves, or waits to, of this partition, if this member is its primary. */
+    public void moves(List<View.Move> moves) {
+        if (reign != null) {
+            reign.moves(moves);
+        }
+    }
+
     /** How this copy stands. */
     public View.Copy view() {
         Assignment now = assignment();
