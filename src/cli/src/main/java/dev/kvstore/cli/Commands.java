@@ -7,6 +7,7 @@ import dev.kvstore.cli.command.keys.GetCommand;
 import dev.kvstore.cli.command.keys.ListCommand;
 import dev.kvstore.cli.command.keys.LocateCommand;
 import dev.kvstore.cli.command.keys.PutCommand;
+import dev.kvstore.cli.command.nodes.DoctorCommand;
 import dev.kvstore.cli.command.nodes.DownCommand;
 import dev.kvstore.cli.command.nodes.KillCommand;
 import dev.kvstore.cli.command.nodes.LogsCommand;
@@ -14,6 +15,9 @@ import dev.kvstore.cli.command.nodes.StartCommand;
 import dev.kvstore.cli.command.nodes.StatusCommand;
 import dev.kvstore.cli.command.nodes.StopCommand;
 import dev.kvstore.cli.command.nodes.UpCommand;
+import dev.kvstore.cli.command.orders.AcceptLossCommand;
+import dev.kvstore.cli.command.orders.ScaleCommand;
+import dev.kvstore.cli.command.orders.SetCommand;
 import dev.kvstore.cli.local.Settings;
 import dev.kvstore.cli.model.Durations;
 import dev.kvstore.cli.model.NodeAddress;
@@ -72,6 +76,10 @@ final class Commands {
                 .addSubcommand(new ListCommand())
                 .addSubcommand(new LocateCommand())
                 .addSubcommand(new StatusCommand())
+                .addSubcommand(new DoctorCommand())
+                .addSubcommand(new ScaleCommand())
+                .addSubcommand(new SetCommand())
+                .addSubcommand(new AcceptLossCommand())
                 .addSubcommand(new StartCommand())
                 .addSubcommand(new StopCommand())
                 .addSubcommand(new KillCommand())

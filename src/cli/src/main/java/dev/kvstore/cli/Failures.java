@@ -77,6 +77,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     private static int exitCode(Problem problem) {
         return switch (problem.code()) {
             case Problem.NOT_FOUND, Problem.CONDITION_FAILED -> ExitCode.NO;
+            case Problem.ORDER_REFUSED -> ExitCode.USAGE;
             default ->
                 switch (problem.status()) {
                     case BAD_REQUEST, TOO_LARGE, LINE_TOO_LONG -> ExitCode.USAGE;

@@ -93,9 +93,9 @@ class LocalClusterCommandsTest {
         // the first stub does not hear of the second one, as a node would
         assertThat(more.out()).contains("starting node2 on port " + (port + 1)).doesNotContain("starting node1");
         assertThat(cli.run("up", "--nodes", "1").exitCode()).isEqualTo(2);
-        assertThat(cli.run("up", "--nodes", "1").err()).contains("This cluster has 2 nodes", "down --wipe");
+        assertThat(cli.run("up", "--nodes", "1").err()).contains("This cluster has 2 nodes", "scale 1", "down --wipe");
         assertThat(cli.run("up", "--base-port", "9001").err()).contains("--data DIR --base-port 9001");
-        assertThat(cli.run("up", "--replication", "3").err()).contains("keeps 2 copies");
+        assertThat(cli.run("up", "--replication", "3").err()).contains("keeps 2 copies", "set replication-factor 3");
         assertThat(cli.run("up", "--zones", "a,b").err()).contains("other zones");
     }
 

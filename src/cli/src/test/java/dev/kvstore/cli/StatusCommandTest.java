@@ -74,6 +74,38 @@ class StatusCommandTest {
     }
 
     @Test
+    void showsWhatMovesAndHowFarItIs() {
+        ObjectNode document = StubNode.clusterOf(List.of("node1=localhost:8001", "node2=localhost:8002"), 128);
+        ((ObjectNode) document.path("partitions")).put("toMove", 3);
+        var moves = document.putArray("moves");
+        moves.addObject()
+                .put("partition", 7)
+                .put("kind", "copy")
+                .put("from", "node1")
+                .put("to", "node2")
+                .put("state", "running")
+                .put("bytesDone", 512)
+                .put("bytesTotal", 3 << 20)
+                .put("since", "2026-01-01T00:00:00Z");
+        moves.addObject()
+                .put("partition", 9)
+                .put("kind", "hand-over")
+                .put("from", "node2")
+                .put("to", "node1");
+        node.cluster(document);
+        assertThat(cli.run("status").out())
+                .contains("""
+                        to move       3: 1 being copied, 1 being handed over, 512 B of 3.0 MiB sent
+
+                        PARTITION  MOVE       FROM   TO     STATE    DONE   OF       SINCE
+                        7          copy       node1  node2  running  512 B  3.0 MiB  2026-01-01T00:00:00Z
+                        9          hand-over  node2  node1  -        -      -        -
+                        """)
+                .contains("3 partitions are still on the way to where they belong")
+                .doesNotContain("All is well");
+    }
+
+    @Test
     void jsonIsWhatTheNodeSaid() {
         assertThat(cli.run("status", "--output", "json").out()).contains("\"ringVersion\" : 42", "\"fullyInSync\" : 4");
     }

@@ -1,5 +1,6 @@
 package dev.kvstore.cli.client;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kvstore.cli.client.NodeHttp.Call;
 import dev.kvstore.cli.model.ClusterStatus;
@@ -11,10 +12,14 @@ import dev.kvstore.cli.model.NodeAddress;
 import dev.kvstore.cli.model.Problem;
 import dev.kvstore.cli.model.PutResult;
 import dev.kvstore.cli.model.StoredValue;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -25,6 +30,7 @@ import java.util.function.Function;
 public final class KvClient implements AutoCloseable {
     private static final String KEYS = "/v1/keys";
     private static final Target CLUSTER = Target.to("/v1/cluster");
+    private static final Target DESIRED = Target.to("/v1/cluster/desired");
     private static final Duration LEARN_TIMEOUT = Duration.ofSeconds(1);
     private static final int OK = 200;
     private static final int CREATED = 201;
@@ -111,6 +117,39 @@ public final class KvClient implements AutoCloseable {
             throw answer.failure(false);
         }
         learned.learn(answer.node(), parse(answer, ClusterStatus::of), clock.millis());
+        return parse(answer, Function.identity());
+    }
+
+    /** What all nodes say of themselves, as the node that was asked gathered it. */
+    public ObjectNode nodes() throws InterruptedException {
+        return document(Target.to("/v1/cluster/nodes"), Function.identity());
+    }
+
+    /** The ring, as the node wrote it. */
+    public ObjectNode ring() throws InterruptedException {
+        return document(Target.to("/v1/cluster/ring"), Function.identity());
+    }
+
+    /** The names of the members that the ring has. */
+    public Set<String> ringMembers() throws InterruptedException {
+        Set<String> names = new TreeSet<>();
+        ring().path("members").forEach(member -> names.add(member.path("name").asText()));
+        return names;
+    }
+
+    /** The names of the members that the cluster should have. */
+    public List<String> desiredMembers() throws InterruptedException {
+        List<String> names = new ArrayList<>();
+        document(DESIRED, Function.identity()).path("members").fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    /** Changes what the cluster should be, by a merge patch. Doing it twice is as good as once. */
+    public ObjectNode order(JsonNode patch) throws InterruptedException {
+        Answer answer = calls.read(Call.patch(DESIRED, Json.line(patch).getBytes(StandardCharsets.UTF_8)));
+        if (answer.status() != OK) {
+            throw answer.failure(false);
+        }
         return parse(answer, Function.identity());
     }
 

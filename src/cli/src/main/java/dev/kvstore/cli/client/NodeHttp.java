@@ -95,6 +95,10 @@ public final class NodeHttp implements AutoCloseable {
             return new Call("PUT", target, headers, body);
         }
 
+        static Call patch(Target target, byte[] body) {
+            return new Call("PATCH", target, Map.of("Content-Type", "application/merge-patch+json"), body);
+        }
+
         static Call delete(Target target, Map<String, String> headers) {
             return new Call("DELETE", target, headers, NO_BODY);
         }

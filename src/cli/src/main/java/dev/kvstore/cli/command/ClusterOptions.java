@@ -12,7 +12,7 @@ public final class ClusterOptions {
     public static final String LABEL = "HOST:PORT";
 
     @Option(
-            names = "--node",
+            names = {"--node", "--nodes"},
             split = ",",
             paramLabel = LABEL,
             description = "The node to ask; several, by commas or by repeating it, are asked in turn. "
@@ -24,4 +24,9 @@ public final class ClusterOptions {
             paramLabel = "TIME",
             description = "How long a node may take for an answer, as in 500ms or 30s (10s by default).")
     Optional<Duration> timeout = Optional.empty();
+
+    /** The time that a node may take for an answer, where the user has not said another. */
+    public void unlessGiven(Duration otherwise) {
+        timeout = timeout.or(() -> Optional.of(otherwise));
+    }
 }

@@ -39,7 +39,8 @@ public record DataFolder(Path root) {
                                 .formatted(file, root))));
     }
 
-    void save(LocalCluster cluster) {
+    /** Remembers the cluster's settings. */
+    public void save(LocalCluster cluster) {
         write(root.resolve(CLUSTER_FILE), cluster.toJson());
     }
 

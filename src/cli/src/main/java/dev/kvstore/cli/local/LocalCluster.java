@@ -113,9 +113,12 @@ public record LocalCluster(int replication, List<LocalNode> nodes) {
         if (wanted < nodes.size()) {
             throw Failure.usage("""
                     This cluster has %d nodes, and 'up' takes none away: what they hold would have to move first.
+                    To have them moved:   %s scale %d
                     To stop one of them:  %s stop %s
                     To start afresh:      %s down --wipe   (forgets all keys), then %s up --nodes %d""".formatted(
                             nodes.size(),
+                            Settings.COMMAND,
+                            wanted,
                             Settings.COMMAND,
                             nodes.getLast().name(),
                             Settings.COMMAND,
@@ -140,14 +143,24 @@ public record LocalCluster(int replication, List<LocalNode> nodes) {
 
     private void refuseReplication(int wanted) {
         throw Failure.usage("""
-                This cluster keeps %d copies of each key, which was fixed by its first 'up'.
-                To start afresh:  %s down --wipe   (forgets all keys), then %s up --replication %d""".formatted(replication, Settings.COMMAND, Settings.COMMAND, wanted));
+                This cluster keeps %d copies of each key, and 'up' does not change that.
+                To change it:  %s set replication-factor %d""".formatted(replication, Settings.COMMAND, wanted));
     }
 
     private static void refuseZones() {
         throw Failure.usage("""
                 Nodes of this cluster are in other zones already, and stay in them: leave --zones out, or
                 to start afresh:  %s down --wipe   (forgets all keys), then 'up' with the zones""".formatted(Settings.COMMAND));
+    }
+
+    /** The same with these nodes. */
+    public LocalCluster withNodes(List<LocalNode> others) {
+        return new LocalCluster(replication, List.copyOf(others));
+    }
+
+    /** The same with this many copies of each key. */
+    public LocalCluster withReplication(int copies) {
+        return new LocalCluster(copies, nodes);
     }
 
     /** The first node's port. */

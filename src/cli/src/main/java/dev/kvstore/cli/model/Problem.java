@@ -23,6 +23,8 @@ public record Problem(int status, String code, String detail, Optional<String> r
     public static final String PARTITION_LOST = "partition-lost";
     /** No room on a disk; nothing was written. */
     public static final String DISK_FULL = "disk-full";
+    /** What was ordered cannot be; nothing was changed. */
+    public static final String ORDER_REFUSED = "order-refused";
     /** The condition did not hold; nothing was written. */
     public static final String CONDITION_FAILED = "condition-failed";
 }

@@ -92,10 +92,12 @@ public record StatusReport(ClusterStatus status, Optional<NodeAddress> seenBy, L
 
     private static String sent(List<Move> moves) {
         long done = moves.stream().mapToLong(move -> move.bytesDone().orElse(0)).sum();
-        long total = moves.stream().mapToLong(move -> move.bytesTotal().orElse(0)).sum();
+        long total =
+                moves.stream().mapToLong(move -> move.bytesTotal().orElse(0)).sum();
         return total == 0
                 ? ""
-                : ", %s of %s sent".formatted(ByteCount.text(OptionalLong.of(done)), ByteCount.text(OptionalLong.of(total)));
+                : ", %s of %s sent"
+                        .formatted(ByteCount.text(OptionalLong.of(done)), ByteCount.text(OptionalLong.of(total)));
     }
 
     /** What is not well, in plain words; that all is well, if so. */
@@ -134,7 +136,9 @@ public record StatusReport(ClusterStatus status, Optional<NodeAddress> seenBy, L
                         sentences.add("%s does not run here. To start it: ./kvstore start %s".formatted(node, node)));
         if (sentences.isEmpty() && partitions.toMove() > 0) {
             sentences.add("Every partition has a primary and all its copies. %s still on the way to where %s belong."
-                    .formatted(count(partitions.toMove(), "partition is", "partitions are"), partitions.toMove() == 1 ? "it" : "they"));
+                    .formatted(
+                            count(partitions.toMove(), "partition is", "partitions are"),
+                            partitions.toMove() == 1 ? "it" : "they"));
         }
         if (sentences.isEmpty()) {
             sentences.add("All is well: every partition has a primary and all its copies.");

@@ -80,6 +80,6 @@ class LearnedNodesTest {
         List<Member> members = Stream.of(nodes)
                 .map(node -> new Member(node.host(), node.toString(), Optional.empty(), "up", 0, 0, 0, "1"))
                 .toList();
-        return new ClusterStatus(id, Optional.empty(), 1, 2, members, new Partitions(1, 1, 0, 0));
+        return new ClusterStatus(id, Optional.empty(), 1, 2, members, new Partitions(1, 1, 0, 0, 0), List.of());
     }
 }

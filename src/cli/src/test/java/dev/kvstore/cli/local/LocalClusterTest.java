@@ -46,13 +46,20 @@ class LocalClusterTest {
     void whatNeedsAnotherClusterIsRefused() {
         for (UpRequest request : List.of(
                 request(2, null, null, null),
-                request(null, 3, null, null),
                 request(null, null, 9001, null),
                 request(null, null, null, List.of("a")))) {
             assertThatThrownBy(() -> LocalCluster.plan(Optional.of(THREE), request))
                     .isInstanceOf(Failure.class)
                     .hasMessageContaining("down --wipe");
         }
+    }
+
+    @Test
+    void whatAnotherCommandChangesIsRefusedWithItsName() {
+        assertThatThrownBy(() -> LocalCluster.plan(Optional.of(THREE), request(null, 3, null, null)))
+                .hasMessageContaining("set replication-factor 3");
+        assertThatThrownBy(() -> LocalCluster.plan(Optional.of(THREE), request(2, null, null, null)))
+                .hasMessageContaining("scale 2");
     }
 
     @Test
