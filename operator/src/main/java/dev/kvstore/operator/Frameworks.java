@@ -1,21 +1,43 @@
 package dev.kvstore.operator;
 
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import dev.kvstore.operator.election.Fence;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 
 /** What the frameworks ask the operator for. */
 final class Frameworks {
+    /**
+     * The client of all but the election. It repeats nothing by itself: a write that is sent again later would no longer be
+     * one of a leader, and the reconciler tries again anyway.
+     */
     @Produces
     @Singleton
-    LeaderElectionConfiguration election(OperatorSettings settings) {
+    KubernetesClient client(
+            Config config, KubernetesSerialization serialization, OperatorSettings settings, Fence fence) {
         OperatorSettings.Lease lease = settings.lease();
-        return new LeaderElectionConfiguration(
-                lease.name(), lease.namespace().orElse(null), lease.duration(), lease.renewDeadline(), lease.retry());
+        int requestMs = (int) lease.duration().minus(lease.renewDeadline()).toMillis();
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(config)
+                        .withRequestTimeout(requestMs)
+                        .withRequestRetryBackoffLimit(0)
+                        .build())
+                .withKubernetesSerialization(serialization)
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("fence", fence))
+                .build();
+    }
+
+    void close(@Disposes KubernetesClient client) {
+        client.close();
     }
 
     /** Without a series for each cluster: their number is not bounded. */

@@ -32,15 +32,18 @@ public interface OperatorSettings {
         /** Its namespace; the operator's own when empty. */
         Optional<String> namespace();
 
-        /** How long a leader that went silent is waited for. Greater than the difference of the machines' clocks. */
+        /** How long a leader that went silent is waited for; clocks of machines need not agree. */
         @WithDefault("30s")
         Duration duration();
 
-        /** How long a leader tries to renew it before it gives up and starts anew. */
+        /**
+         * How long after its last renewal a leader may write. Less than the Lease's duration: what is between the two is the
+         * longest time that a request may take.
+         */
         @WithDefault("20s")
         Duration renewDeadline();
 
-        /** How often it is renewed. */
+        /** How often it is renewed, and asked for. */
         @WithDefault("5s")
         Duration retry();
     }

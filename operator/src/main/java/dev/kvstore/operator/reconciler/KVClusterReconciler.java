@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
         fieldManager = "kvstore-operator",
         generationAwareEventProcessing = false,
         informer = @Informer(onUpdateFilter = OrderChanged.class))
-@GradualRetry(maxAttempts = Integer.MAX_VALUE, initialInterval = 500, intervalMultiplier = 2, maxInterval = 30_000)
+@GradualRetry(maxAttempts = Integer.MAX_VALUE, initialInterval = 500, intervalMultiplier = 2, maxInterval = 10_000)
 @RateLimited(maxReconciliations = 4, within = 1)
 public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVCluster> {
     private static final Logger LOG = LoggerFactory.getLogger(KVClusterReconciler.class);
@@ -61,23 +61,25 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
     private final EventLog events;
     private final Hands hands;
     private final Eyes eyes;
-    private final boolean budgetServed;
+    private final KubernetesClient client;
+    private volatile boolean budgetServed;
 
     KVClusterReconciler(
             KubernetesClient client, OperatorSettings settings, MeterRegistry metrics, InstantSource clock) {
+        this.client = client;
         this.settings = settings;
         this.clock = clock;
         events = new EventLog(client, clock);
         hands = new Hands(client, events, metrics);
         eyes = new Eyes(client);
-        budgetServed = client.supports(PodDisruptionBudget.class);
-        if (!budgetServed) {
-            LOG.warn("the API does not serve policy/v1: a drain may take several members of a cluster at once");
-        }
     }
 
     @Override
     public List<EventSource<?, KVCluster>> prepareEventSources(EventSourceContext<KVCluster> context) {
+        budgetServed = client.supports(PodDisruptionBudget.class);
+        if (!budgetServed) {
+            LOG.warn("the API does not serve policy/v1: a drain may take several members of a cluster at once");
+        }
         return Sources.of(context, budgetServed);
     }
 
