@@ -16,6 +16,9 @@ import java.time.InstantSource;
 
 /** What the frameworks ask the operator for. */
 final class Frameworks {
+    /** First pause before a broken watch is opened again; it doubles up to 32 times that. */
+    private static final int RECONNECT_MS = 250;
+
     /**
      * The client of all but the election. It repeats nothing by itself: a write that is sent again later would no longer be
      * one of a leader, and the reconciler tries again anyway.
@@ -30,6 +33,7 @@ final class Frameworks {
                 .withConfig(new ConfigBuilder(config)
                         .withRequestTimeout(requestMs)
                         .withRequestRetryBackoffLimit(0)
+                        .withWatchReconnectInterval(RECONNECT_MS)
                         .build())
                 .withKubernetesSerialization(serialization)
                 .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("fence", fence))

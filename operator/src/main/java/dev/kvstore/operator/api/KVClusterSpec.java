@@ -78,10 +78,15 @@ public record KVClusterSpec(
         boolean paused,
 
         @JsonPropertyDescription("What happens when a member stays away.") @Default("{}")
-        RecoverySpec recovery) {
+        RecoverySpec recovery,
+
+        @JsonPropertyDescription(
+                "How fast copies are moved when members come and go. A change is taken without a restart.")
+        @Default("{}")
+        RebalanceSpec rebalance) {
     /** Everything as it is when nothing is said. */
     public static final KVClusterSpec DEFAULT =
-            new KVClusterSpec(0, 0, 0, 0, null, null, null, null, null, null, false, null);
+            new KVClusterSpec(0, 0, 0, 0, null, null, null, null, null, null, false, null, null);
 
     public KVClusterSpec(
             int replicas,
@@ -95,7 +100,8 @@ public record KVClusterSpec(
             @Nullable LimitsSpec limits,
             @Nullable PodOptions pod,
             boolean paused,
-            @Nullable RecoverySpec recovery) {
+            @Nullable RecoverySpec recovery,
+            @Nullable RebalanceSpec rebalance) {
         this.replicas = replicas == 0 ? 3 : replicas;
         this.replicationFactor = replicationFactor == 0 ? 2 : replicationFactor;
         this.minInSync = minInSync == 0 ? 1 : minInSync;
@@ -108,6 +114,7 @@ public record KVClusterSpec(
         this.pod = pod;
         this.paused = paused;
         this.recovery = recovery == null ? new RecoverySpec(null) : recovery;
+        this.rebalance = rebalance == null ? new RebalanceSpec(0, null) : rebalance;
     }
 
     /** When the kubelet pulls an image, in Kubernetes' own words. */

@@ -44,7 +44,12 @@ public record KVClusterStatus(
         PartitionCounts partitions,
 
         @JsonPropertyDescription("Partitions that still have to leave members that are to go, or to reach new ones.")
-        int partitionsToMove) {
+        int partitionsToMove,
+
+        @JsonPropertyDescription(
+                "The newest spec that could be followed, as JSON. While a newer one is refused, the cluster is kept by this.")
+        @Nullable
+        String followedSpec) {
     public KVClusterStatus {
         conditions = conditions == null ? List.of() : conditions;
     }

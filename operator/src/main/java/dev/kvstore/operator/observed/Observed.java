@@ -83,6 +83,15 @@ public record Observed(
                 .map(each -> each.getData().get(key));
     }
 
+    /** The same cluster, with another order than its own. */
+    public Observed under(KVClusterSpec order) {
+        KVCluster other = new KVCluster();
+        other.setMetadata(cluster.getMetadata());
+        other.setSpec(order);
+        other.setStatus(cluster.getStatus());
+        return new Observed(other, set, nodes, claims, config, ring, leader, machines);
+    }
+
     public KVClusterSpec spec() {
         return cluster.getSpec();
     }

@@ -1,11 +1,13 @@
 package dev.kvstore.operator.reconciler;
 
+import dev.kvstore.operator.api.KVClusterSpec;
 import dev.kvstore.operator.observed.Machine;
 import dev.kvstore.operator.observed.Node;
 import dev.kvstore.operator.observed.Observed;
 import dev.kvstore.operator.resources.ClusterObjects;
 import dev.kvstore.operator.resources.RenderedPods;
 import dev.kvstore.operator.resources.Wanted;
+import dev.kvstore.operator.status.FollowedSpec;
 import dev.kvstore.operator.status.Situation;
 import dev.kvstore.operator.status.Situation.Remark;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -17,16 +19,24 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What one pass does about a cluster, and what it says about it. An order that is refused is not followed in anything: what
- * runs stays as it is.
+ * What one pass does about a cluster, and what it says about it. An order that is refused is not followed in anything: the
+ * cluster is kept as the newest one wants it that could be followed; where that is not known, what runs stays as it is.
  */
 record Course(List<Action> actions, Situation situation) {
-    static Course of(Observed observed, Optional<Remark> refusal, String defaultImage, boolean budgetServed) {
+    /**
+     * The course for an order, or while it is refused for the one before it.
+     *
+     * @param refusal why the cluster's present order is not followed, if it is not
+     */
+    static Course of(Observed ordered, Optional<Remark> refusal, String defaultImage, boolean budgetServed) {
+        Optional<KVClusterSpec> before =
+                refusal.flatMap(_ -> FollowedSpec.of(ordered.cluster().getStatus()));
+        Observed observed = before.map(ordered::under).orElse(ordered);
         int pods = ScaleOrder.pods(observed);
         LossOrder loss = LossOrder.of(observed);
         RestartOrder restart = RestartOrder.of(observed);
         List<Action> actions = new ArrayList<>();
-        if (refusal.isEmpty()) {
+        if (refusal.isEmpty() || before.isPresent()) {
             Wanted wanted = new Wanted(
                     observed.cluster(),
                     members(observed),

@@ -64,7 +64,8 @@ final class SpecCheck {
                                 "InvalidPartitions",
                                 "partitions is " + spec.partitions() + ", not a power of two from 1 to "
                                         + MAX_PARTITIONS),
-                        replaceAfter(spec))
+                        replaceAfter(spec),
+                        rebalance(spec))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
@@ -80,6 +81,17 @@ final class SpecCheck {
                     true,
                     "InvalidReplaceAfter",
                     "recovery.replaceAfter is '" + spec.recovery().replaceAfter() + "', not such as 90s, 5m or 1h");
+        }
+    }
+
+    private static Optional<Remark> rebalance(KVClusterSpec spec) {
+        String wrong = "rebalance.maxBytesPerSecond is '" + spec.rebalance().maxBytesPerSecond()
+                + "', not a whole number of bytes such as 50Mi, or 0 for no limit";
+        try {
+            long limit = Documents.bytes(spec.rebalance().maxBytesPerSecond());
+            return refuse(limit < 0, "InvalidRebalance", wrong);
+        } catch (IllegalArgumentException e) {
+            return refuse(true, "InvalidRebalance", wrong);
         }
     }
 

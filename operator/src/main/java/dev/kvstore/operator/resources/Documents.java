@@ -6,6 +6,7 @@ import dev.kvstore.operator.api.KVClusterSpec;
 import dev.kvstore.operator.api.LimitsSpec;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import java.time.Duration;
@@ -64,11 +65,26 @@ public final class Documents {
         ObjectNode acceptLoss = json.putObject("acceptLoss");
         wanted.acceptLoss().forEach((partition, epoch) -> acceptLoss.put(String.valueOf(partition), epoch));
         json.put("unsafeRestore", false);
+        json.put("maxConcurrentMoves", spec.rebalance().maxConcurrentMoves());
+        json.put("maxBytesPerSecond", bytes(spec.rebalance().maxBytesPerSecond()));
         return json.toPrettyString() + "\n";
     }
 
     private static String limits(LimitsSpec limits) {
         return MAPPER.valueToTree(limits).toPrettyString() + "\n";
+    }
+
+    /**
+     * A whole number of bytes such as 50Mi or 50000000.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    public static long bytes(Quantity quantity) {
+        try {
+            return quantity.getNumericalAmount().longValueExact();
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + quantity + "' is not a whole number of bytes", e);
+        }
     }
 
     /**

@@ -74,7 +74,10 @@ public final class Report {
                 // without a ring the last one is remembered, so that its return can be told from a first one
                 ring.map(Ring::version).orElse(before == null ? null : before.ringVersion()),
                 counts(),
-                toMove());
+                toMove(),
+                situation.refusal().isEmpty()
+                        ? FollowedSpec.write(observed.spec())
+                        : before == null ? null : before.followedSpec());
     }
 
     private Condition ready(Conditions conditions) {

@@ -2,13 +2,17 @@ package dev.kvstore.operator.reconciler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvstore.operator.api.KVClusterStatus;
 import dev.kvstore.operator.observed.Machine;
 import dev.kvstore.operator.observed.Scene;
+import dev.kvstore.operator.status.Report;
+import dev.kvstore.operator.status.Situation;
 import dev.kvstore.operator.status.Situation.Remark;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +35,12 @@ class OrdersTest {
         assertThat(refused("{\"partitions\":8}", null)).isEqualTo("PartitionsChanged");
         assertThat(refused("{\"partitions\":4,\"recovery\":{\"replaceAfter\":\"soon\"}}", null))
                 .isEqualTo("InvalidReplaceAfter");
+        assertThat(refused("{\"partitions\":4,\"rebalance\":{\"maxBytesPerSecond\":\"fast\"}}", null))
+                .isEqualTo("InvalidRebalance");
+        assertThat(refused("{\"partitions\":4,\"rebalance\":{\"maxBytesPerSecond\":\"500m\"}}", null))
+                .isEqualTo("InvalidRebalance");
+        assertThat(refused("{\"partitions\":4,\"rebalance\":{\"maxBytesPerSecond\":-1}}", null))
+                .isEqualTo("InvalidRebalance");
         assertThat(refused("{\"partitions\":4}", null)).isEqualTo("accepted");
     }
 
@@ -59,6 +69,43 @@ class OrdersTest {
         Scene scene = Scene.running(3).withoutRing().spec("{\"partitions\":8}");
 
         assertThat(SpecCheck.check(scene.observed(), null).map(Remark::reason)).contains("PartitionsChanged");
+    }
+
+    @Test
+    void nodesAreToldHowFastToMoveCopies() {
+        assertThat(config(Scene.running(3), "desired.json"))
+                .contains("\"maxConcurrentMoves\" : 4", "\"maxBytesPerSecond\" : 0");
+        assertThat(config(
+                        Scene.running(3)
+                                .spec("{\"partitions\":4,\"rebalance\":"
+                                        + "{\"maxConcurrentMoves\":2,\"maxBytesPerSecond\":\"50Mi\"}}"),
+                        "desired.json"))
+                .contains("\"maxConcurrentMoves\" : 2", "\"maxBytesPerSecond\" : 52428800");
+        assertThat(config(
+                        Scene.running(3).spec("{\"partitions\":4,\"rebalance\":{\"maxBytesPerSecond\":1000}}"),
+                        "desired.json"))
+                .contains("\"maxConcurrentMoves\" : 4", "\"maxBytesPerSecond\" : 1000");
+    }
+
+    @Test
+    void whileAnOrderIsRefusedTheClusterIsKeptByTheOneBefore() {
+        Scene scene = Scene.running(3)
+                .spec("{\"replicas\":3,\"partitions\":4,\"limits\":{\"maxValueBytes\":1000},\"rebalance\":{}}");
+        Situation followed =
+                Course.of(scene.observed(), Optional.empty(), "image", true).situation();
+        scene.cluster().setStatus(Report.of(followed, null, Instant.EPOCH));
+        scene.spec("{\"replicas\":1,\"partitions\":4}");
+
+        Course course = Course.of(
+                scene.observed(), Optional.of(new Remark("ReplicasBelowReplicationFactor", "")), "image", true);
+
+        assertThat(course.actions()).hasSize(10).allMatch(Action.Apply.class::isInstance);
+        assertThat(config(course.actions(), "desired.json")).contains("\"memberCount\" : 3");
+        assertThat(config(course.actions(), "limits.json")).contains("\"maxValueBytes\" : 1000");
+        KVClusterStatus status = Report.of(course.situation(), scene.cluster().getStatus(), Instant.EPOCH);
+        assertThat(status.ready()).isEqualTo("3/3");
+        assertThat(status.phase()).isEqualTo("Invalid");
+        assertThat(status.followedSpec()).contains("\"maxValueBytes\":1000");
     }
 
     @Test
@@ -214,8 +261,14 @@ class OrdersTest {
     }
 
     private static String config(Scene scene, String key) {
-        Stream<HasMetadata> objects =
-                actions(scene, Action.Apply.class).stream().map(Action.Apply::object);
+        return config(List.copyOf(actions(scene, Action.Apply.class)), key);
+    }
+
+    private static String config(List<Action> actions, String key) {
+        Stream<HasMetadata> objects = actions.stream()
+                .filter(Action.Apply.class::isInstance)
+                .map(Action.Apply.class::cast)
+                .map(Action.Apply::object);
         return objects.filter(each -> each.getMetadata().getName().equals("demo-config"))
                 .map(ConfigMap.class::cast)
                 .map(each -> each.getData().get(key))

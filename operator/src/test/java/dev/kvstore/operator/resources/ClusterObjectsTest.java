@@ -81,7 +81,8 @@ class ClusterObjectsTest {
 
         assertThat(data.get("desired.json")).isEqualToIgnoringWhitespace("""
                 {"memberCount": 3, "members": {"demo-0": "", "demo-1": "", "demo-2": ""}, "replicationFactor": 2,
-                 "partitions": 128, "minInSync": 1, "replaceAfterMs": 300000, "acceptLoss": {}, "unsafeRestore": false}
+                 "partitions": 128, "minInSync": 1, "replaceAfterMs": 300000, "acceptLoss": {}, "unsafeRestore": false,
+                 "maxConcurrentMoves": 4, "maxBytesPerSecond": 0}
                 """);
         assertThat(data.get("limits.json")).isEqualToIgnoringWhitespace("""
                 {"maxKeyBytes": 1024, "maxValueBytes": 1048576, "inFlightOps": 4096, "inFlightBytes": 268435456}
