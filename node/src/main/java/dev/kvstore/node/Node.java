@@ -59,6 +59,7 @@ final class Node implements AutoCloseable {
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final Storage storage;
+    private final Coordination coordination;
     private final Transport transport;
     private final Engine engine;
     private final Coordination coordination;
@@ -174,6 +175,10 @@ final class Node implements AutoCloseable {
 
     Transport transport() {
         return transport;
+    }
+
+    Coordination coordination() {
+        return coordination;
     }
 
     @Override

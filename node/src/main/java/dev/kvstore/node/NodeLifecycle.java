@@ -4,6 +4,7 @@ import dev.kvstore.core.ring.Desired;
 import dev.kvstore.node.clients.ClientSettings;
 import dev.kvstore.node.coordination.Coordination;
 import dev.kvstore.node.coordination.CoordinationException;
+import dev.kvstore.node.coordination.CoordinationMetrics;
 import dev.kvstore.node.engine.Engine;
 import dev.kvstore.node.engine.EngineSource;
 import dev.kvstore.node.engine.Limits;
@@ -210,5 +211,11 @@ class NodeLifecycle implements EngineSource, LimitsSource, MetricSources, Status
     public @Nullable TransportMetrics transportMetrics() {
         Node running = node;
         return running == null ? null : running.transport().metrics();
+    }
+
+    @Override
+    public @Nullable CoordinationMetrics coordinationMetrics() {
+        Node running = node;
+        return running == null ? null : running.coordination().metrics();
     }
 }

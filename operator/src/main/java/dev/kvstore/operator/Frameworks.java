@@ -26,7 +26,11 @@ final class Frameworks {
     @Produces
     @Singleton
     KubernetesClient client(
-            Config config, KubernetesSerialization serialization, OperatorSettings settings, Fence fence) {
+            Config config,
+            KubernetesSerialization serialization,
+            OperatorSettings settings,
+            Fence fence,
+            ApiRequests count) {
         OperatorSettings.Lease lease = settings.lease();
         int requestMs = (int) lease.duration().minus(lease.renewDeadline()).toMillis();
         return new KubernetesClientBuilder()
@@ -36,7 +40,8 @@ final class Frameworks {
                         .withWatchReconnectInterval(RECONNECT_MS)
                         .build())
                 .withKubernetesSerialization(serialization)
-                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("fence", fence))
+                .withHttpClientBuilderConsumer(
+                        http -> http.addOrReplaceInterceptor("fence", fence).addOrReplaceInterceptor("count", count))
                 .build();
     }
 

@@ -1,8 +1,10 @@
 package dev.kvstore.node.metrics;
 
+import dev.kvstore.core.io.Input.Proposed.Result;
 import dev.kvstore.core.io.View;
 import dev.kvstore.core.ring.Assignment;
 import dev.kvstore.core.ring.Ring;
+import dev.kvstore.node.coordination.CoordinationMetrics;
 import dev.kvstore.node.engine.Engine;
 import dev.kvstore.node.engine.EngineSource;
 import dev.kvstore.node.storage.StorageMetrics;
@@ -41,6 +43,7 @@ class NodeMetrics {
         cluster();
         storage();
         transport();
+        coordination();
     }
 
     private void engine() {
@@ -149,6 +152,39 @@ class NodeMetrics {
                 ofTransport(TransportMetrics::queuedBytes));
     }
 
+    private void coordination() {
+        for (Result result : Result.values()) {
+            FunctionCounter.builder("kvstore.coordination.proposals", this, ofCoordination(m -> m.proposals(result)))
+                    .description("Proposals of a ring, by how they ended")
+                    .tag("result", lower(result))
+                    .register(registry);
+        }
+        counter(
+                "kvstore.coordination.requests",
+                "Requests to the API server that were answered",
+                ofCoordination(CoordinationMetrics::requests));
+        counter(
+                "kvstore.coordination.failures",
+                "Accesses to Lease, register or desired state that failed",
+                ofCoordination(CoordinationMetrics::failures));
+        counter(
+                "kvstore.coordination.delays",
+                "Accesses that took longer than they should",
+                ofCoordination(CoordinationMetrics::delays));
+        counter(
+                "kvstore.coordination.unreadable",
+                "Documents that could not be understood",
+                ofCoordination(CoordinationMetrics::unreadable));
+        counter(
+                "kvstore.coordination.leases.taken",
+                "How often this node took the Lease",
+                ofCoordination(CoordinationMetrics::leasesTaken));
+        counter(
+                "kvstore.coordination.leases.lost",
+                "How often it lost the Lease without having given it up",
+                ofCoordination(CoordinationMetrics::leasesLost));
+    }
+
     private static double dropped(TransportMetrics metrics, Drop why) {
         double sum = 0;
         for (MessageType type : MessageType.values()) {
@@ -183,6 +219,10 @@ class NodeMetrics {
 
     private static ToDoubleFunction<NodeMetrics> ofTransport(ToDoubleFunction<TransportMetrics> value) {
         return self -> read(self.sources.transportMetrics(), value);
+    }
+
+    private static ToDoubleFunction<NodeMetrics> ofCoordination(ToDoubleFunction<CoordinationMetrics> value) {
+        return self -> read(self.sources.coordinationMetrics(), value);
     }
 
     private static ToDoubleFunction<NodeMetrics> ofRing(ToDoubleFunction<Ring> value) {

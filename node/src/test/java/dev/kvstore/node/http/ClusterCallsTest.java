@@ -96,6 +96,8 @@ class ClusterCallsTest extends HttpTest {
                 .contains("kvstore_transport_messages_total{direction=\"sent\"")
                 .contains("kvstore_partitions_to_move 0.0", "kvstore_moves{kind=\"copy\"} 0.0")
                 .contains("kvstore_moves_sent_bytes 0.0")
+                .contains("kvstore_coordination_proposals_total{result=\"won\"}")
+                .contains("kvstore_coordination_failures_total 0.0")
                 .contains("kvstore_partitions_lost 0.0");
     }
 

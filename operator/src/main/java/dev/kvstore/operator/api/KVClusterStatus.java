@@ -37,6 +37,10 @@ public record KVClusterStatus(
         @JsonPropertyDescription("The member that holds the Lease.") @Nullable
         String leader,
 
+        @JsonPropertyDescription("The id that the nodes have given to the cluster, on their disks and in the ring.")
+        @Nullable
+        String clusterId,
+
         @JsonPropertyDescription("The version of the ring.") @Nullable
         Long ringVersion,
 

@@ -1,5 +1,6 @@
 package dev.kvstore.operator.election;
 
+import dev.kvstore.operator.ApiRequests;
 import dev.kvstore.operator.OperatorSettings;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -52,6 +53,7 @@ public final class Leadership {
             OperatorSettings settings,
             Fence fence,
             InstantSource clock,
+            ApiRequests count,
             MeterRegistry metrics) {
         this.operator = operator;
         this.settings = settings.lease();
@@ -65,6 +67,7 @@ public final class Leadership {
                         .withRequestRetryBackoffLimit(0)
                         .build())
                 .withKubernetesSerialization(like.getKubernetesSerialization())
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("count", count))
                 .build();
         identity = Optional.ofNullable(System.getenv("HOSTNAME"))
                 .filter(name -> !name.isBlank())

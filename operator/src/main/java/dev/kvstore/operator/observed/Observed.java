@@ -2,6 +2,7 @@ package dev.kvstore.operator.observed;
 
 import dev.kvstore.operator.api.KVCluster;
 import dev.kvstore.operator.api.KVClusterSpec;
+import dev.kvstore.operator.api.KVClusterStatus;
 import dev.kvstore.operator.resources.Documents;
 import dev.kvstore.operator.resources.ObjectNames;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +66,9 @@ public record Observed(
                                 .isPresent())
                         .toList(),
                 document(documents, names.config(), Documents.DESIRED).flatMap(Config::read),
-                document(documents, names.ring(), Documents.RING).flatMap(Ring::read),
+                document(documents, names.ring(), Documents.RING)
+                        .flatMap(Ring::read)
+                        .filter(ring -> isNewest(ring, cluster.getStatus())),
                 leases.stream()
                         .filter(each -> names.lease().equals(each.getMetadata().getName()))
                         .filter(each -> each.getSpec() != null)
@@ -73,6 +77,14 @@ public record Observed(
                         .findFirst()
                         .orElse(null),
                 machines);
+    }
+
+    /** A ring that was put back by hand counts as none: by an older one, members would seem not to have anything. */
+    private static boolean isNewest(Ring ring, @Nullable KVClusterStatus known) {
+        return known == null
+                || known.ringVersion() == null
+                || !Objects.equals(known.clusterId(), ring.clusterId())
+                || ring.version() >= known.ringVersion();
     }
 
     private static Optional<String> document(Collection<ConfigMap> documents, String name, String key) {

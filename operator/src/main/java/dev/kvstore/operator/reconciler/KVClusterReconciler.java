@@ -9,6 +9,7 @@ import dev.kvstore.operator.observed.Observed;
 import dev.kvstore.operator.resources.ObjectNames;
 import dev.kvstore.operator.status.Announcement;
 import dev.kvstore.operator.status.Report;
+import dev.kvstore.operator.status.RingHistory;
 import dev.kvstore.operator.status.Situation;
 import dev.kvstore.operator.status.Situation.Remark;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -23,6 +24,7 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
@@ -61,6 +63,7 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
     private final EventLog events;
     private final Hands hands;
     private final Eyes eyes;
+    private final RingHistory rings = new RingHistory();
     private final KubernetesClient client;
     private volatile boolean budgetServed;
 
@@ -80,7 +83,7 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
         if (!budgetServed) {
             LOG.warn("the API does not serve policy/v1: a drain may take several members of a cluster at once");
         }
-        return Sources.of(context, budgetServed);
+        return Sources.of(context, budgetServed, rings);
     }
 
     @Override
@@ -98,6 +101,7 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
                             "this Kubernetes does not serve policy/v1: a drain may take several members at once"));
         }
         Situation situation = perform(course, cluster, context);
+        rings.news(ResourceID.fromResource(stored)).forEach(event -> events.write(stored, event));
         return report(situation, stored, context);
     }
 
@@ -155,6 +159,7 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
             hands.deleteClaims(stored, context);
         }
         hands.deleteTheRest(stored, context, budgetServed);
+        rings.forget(ResourceID.fromResource(stored));
         return DeleteControl.defaultDelete();
     }
 

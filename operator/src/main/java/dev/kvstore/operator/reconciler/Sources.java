@@ -2,6 +2,7 @@ package dev.kvstore.operator.reconciler;
 
 import dev.kvstore.operator.api.KVCluster;
 import dev.kvstore.operator.resources.ObjectNames;
+import dev.kvstore.operator.status.RingHistory;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -30,12 +31,13 @@ import java.util.Set;
 final class Sources {
     private Sources() {}
 
-    static List<EventSource<?, KVCluster>> of(EventSourceContext<KVCluster> context, boolean budgetServed) {
+    static List<EventSource<?, KVCluster>> of(
+            EventSourceContext<KVCluster> context, boolean budgetServed, RingHistory rings) {
         List<EventSource<?, KVCluster>> sources = new ArrayList<>();
         sources.add(source(context, ServiceAccount.class, (now, before) -> true));
         sources.add(source(context, Role.class, (now, before) -> true));
         sources.add(source(context, RoleBinding.class, (now, before) -> true));
-        sources.add(source(context, ConfigMap.class, (now, before) -> true));
+        sources.add(documents(context, rings));
         sources.add(source(context, Lease.class, Sources::isNewHolder));
         sources.add(source(context, Service.class, (now, before) -> true));
         sources.add(source(context, StatefulSet.class, (now, before) -> true));
@@ -60,14 +62,35 @@ final class Sources {
     private static <R extends HasMetadata> EventSource<?, KVCluster> source(
             EventSourceContext<KVCluster> context, Class<R> type, OnUpdateFilter<R> filter) {
         return new InformerEventSource<>(
-                InformerEventSourceConfiguration.from(type, KVCluster.class)
-                        .withNamespacesInheritedFromController()
-                        .withFollowControllerNamespacesChanges(true)
-                        .withLabelSelector(ObjectNames.MANAGED_SELECTOR)
-                        .withSecondaryToPrimaryMapper(Sources::clusterOf)
-                        .withOnUpdateFilter(filter)
+                informer(type).withOnUpdateFilter(filter).build(), context);
+    }
+
+    /** The filters let everything pass; they are where each single change comes by. */
+    private static EventSource<?, KVCluster> documents(EventSourceContext<KVCluster> context, RingHistory rings) {
+        return new InformerEventSource<>(
+                informer(ConfigMap.class)
+                        .withOnAddFilter(now -> {
+                            rings.seen(now);
+                            return true;
+                        })
+                        .withOnUpdateFilter((now, before) -> {
+                            rings.seen(now);
+                            return true;
+                        })
+                        .withOnDeleteFilter((last, unknown) -> {
+                            rings.gone(last);
+                            return true;
+                        })
                         .build(),
                 context);
+    }
+
+    private static <R extends HasMetadata> InformerEventSourceConfiguration.Builder<R> informer(Class<R> type) {
+        return InformerEventSourceConfiguration.from(type, KVCluster.class)
+                .withNamespacesInheritedFromController()
+                .withFollowControllerNamespacesChanges(true)
+                .withLabelSelector(ObjectNames.MANAGED_SELECTOR)
+                .withSecondaryToPrimaryMapper(Sources::clusterOf);
     }
 
     static Set<ResourceID> clusterOf(HasMetadata object) {

@@ -34,7 +34,6 @@ public record Announcement(boolean warning, String reason, String message) {
             }
         }
         if (before != null) {
-            ring(before, now).ifPresent(events::add);
             leader(before.leader(), now.leader()).ifPresent(events::add);
         }
         return events;
@@ -62,38 +61,6 @@ public record Announcement(boolean warning, String reason, String message) {
     private static boolean isSettled(Condition progressing) {
         return progressing.getReason().equals("UpToDate")
                 || progressing.getReason().equals(Situation.PAUSED);
-    }
-
-    private static Optional<Announcement> ring(KVClusterStatus before, KVClusterStatus now) {
-        Long former = before.ringVersion();
-        Long present = now.ringVersion();
-        if (former == null || present == null) {
-            return Optional.empty();
-        }
-        boolean was = hasRing(before);
-        boolean is = hasRing(now);
-        if (was && !is) {
-            return Optional.of(new Announcement(
-                    true,
-                    "RingMissing",
-                    "the ring's ConfigMap is gone or cannot be read; the members go on with ring " + former
-                            + " and write the newest one back"));
-        }
-        if (is && present < former) {
-            return Optional.of(new Announcement(
-                    true,
-                    "RingWentBack",
-                    "the ring's ConfigMap went from " + former + " back to " + present
-                            + "; the members do not follow it and write the newest one back"));
-        }
-        return was || !is
-                ? Optional.empty()
-                : Optional.of(new Announcement(
-                        false, "RingRestored", "the members have written their newest ring back, as " + present));
-    }
-
-    private static boolean hasRing(KVClusterStatus status) {
-        return status.partitions() != null;
     }
 
     private static Optional<Announcement> leader(@Nullable String former, @Nullable String present) {

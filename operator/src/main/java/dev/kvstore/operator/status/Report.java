@@ -71,7 +71,8 @@ public final class Report {
                 back + "/" + wanted,
                 selector(),
                 observed.leader(),
-                // without a ring the last one is remembered, so that its return can be told from a first one
+                // without a ring the last one is remembered, so that an older one is not taken for it
+                ring.map(Ring::clusterId).orElse(before == null ? null : before.clusterId()),
                 ring.map(Ring::version).orElse(before == null ? null : before.ringVersion()),
                 counts(),
                 toMove(),
@@ -85,7 +86,8 @@ public final class Report {
             return conditions.no(
                     READY,
                     NO_RING,
-                    back() + "; there is no ring that can be read: the nodes write it when all of them are there");
+                    back()
+                            + "; there is no ring that can be read, or only an older one: the nodes write it when all of them are there");
         }
         if (!ring.get().lost().isEmpty()) {
             return conditions.no(READY, "PartitionsLost", "some partitions have no copy left; see DataLost");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsIT {
-    private static final int MEMBERS = 3;
+    private static final int MEMBERS = SharedCluster.MEMBERS;
     private static final Duration AWAY = Duration.ofMinutes(2);
     private static final Duration CUT = Duration.ofSeconds(12);
     private static final Duration KILLED_BEFORE_END = Duration.ofSeconds(40);
@@ -43,14 +43,12 @@ class FaultsIT {
 
     @BeforeAll
     void create() throws Exception {
-        cluster = KvCluster.create("e2e-faults", "{replicas: 3, storage: {whenDeleted: Delete}}");
-        cluster.awaitReady(MEMBERS);
+        cluster = SharedCluster.ready();
     }
 
     @AfterAll
     void delete() {
         http.close();
-        cluster.close();
     }
 
     @Test
@@ -105,7 +103,8 @@ class FaultsIT {
         String tool = System.getenv().getOrDefault("KVSTORE_CLUSTER_TOOL", "");
         assumeFalse(
                 tool.isBlank(), "skipped: KVSTORE_CLUSTER_TOOL names no program that stops and starts the API server");
-        cluster.awaitReady(MEMBERS);
+        cluster.awaitWhole(MEMBERS);
+        cluster.awaitInSync(http, MEMBERS);
         Map<String, URI> pods = cluster.readyPods();
         List<String> keys = cluster.keyOfEachPartition(http);
         PodProcess victim = PodProcess.of(cluster.pod("demo-1"));

@@ -93,7 +93,7 @@ final class Kubectl {
                 () -> "see its log");
     }
 
-    private static JsonNode json(String text) {
+    static JsonNode json(String text) {
         try {
             return Manifests.YAML.readTree(text);
         } catch (JsonProcessingException e) {

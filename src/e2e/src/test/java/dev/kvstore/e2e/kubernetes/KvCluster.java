@@ -1,7 +1,9 @@
 package dev.kvstore.e2e.kubernetes;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.kvstore.e2e.chart.Checkout;
+import dev.kvstore.e2e.chart.Command;
 import dev.kvstore.testkit.load.KvClient;
 import dev.kvstore.testkit.process.Await;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -157,12 +160,101 @@ final class KvCluster implements AutoCloseable {
         return uids;
     }
 
+    /** Waits until each of these pods is another one than it was. */
+    void awaitReplaced(Map<String, String> before, Duration timeout) throws TimeoutException, InterruptedException {
+        List<String> same = new ArrayList<>();
+        Await.until(
+                "other pods than " + before,
+                timeout,
+                () -> {
+                    Map<String, String> now = uids();
+                    same.clear();
+                    before.forEach((pod, uid) -> {
+                        if (now.getOrDefault(pod, uid).equals(uid)) {
+                            same.add(pod);
+                        }
+                    });
+                    if (!same.isEmpty()) {
+                        TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+                    }
+                    return same.isEmpty();
+                },
+                () -> same + " are as they were");
+    }
+
     /** The member that holds the Lease; empty when nobody does. */
     String leaseHolder() {
         return Kubectl.get("lease", NAME + "-leader", "-n", namespace)
                 .path("spec")
                 .path("holderIdentity")
                 .asText("");
+    }
+
+    /**
+     * Waits until the pods that are there now, and no others, are ready and known to the ring, every partition has all its
+     * copies in sync, and the status says so.
+     */
+    void awaitWhole(int members) throws TimeoutException, InterruptedException {
+        List<String> missing = new ArrayList<>();
+        Await.until(
+                members + " pods, all known to the ring, and all copies in sync",
+                START,
+                () -> {
+                    missing.clear();
+                    missing.addAll(missing(members));
+                    if (!missing.isEmpty()) {
+                        TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+                    }
+                    return missing.isEmpty();
+                },
+                () -> String.join("; ", missing));
+        awaitReady(members);
+    }
+
+    private List<String> missing(int members) {
+        Map<String, String> present = new TreeMap<>();
+        List<String> missing = new ArrayList<>();
+        for (JsonNode pod : pods()) {
+            String name = pod.path("metadata").path("name").asText();
+            present.put(name, pod.path("metadata").path("uid").asText());
+            if (!ready(pod) || pod.path("metadata").has("deletionTimestamp")) {
+                missing.add(name + " is not ready");
+            }
+        }
+        JsonNode ring = ring();
+        Map<String, String> named = new TreeMap<>();
+        for (JsonNode member : ring.path("members")) {
+            named.put(member.path("name").asText(), member.path("instance").asText());
+        }
+        if (present.size() != members || !named.equals(present)) {
+            missing.add("pods " + present + ", the ring names " + named);
+        }
+        int copies = Math.min(resource().path("spec").path("replicationFactor").asInt(), members);
+        int behind = 0;
+        for (JsonNode partition : ring.path("partitions")) {
+            if (partition.path("inSync").size() != copies
+                    || partition.path("replicas").size() != copies) {
+                behind++;
+            }
+        }
+        if (behind > 0 || ring.path("partitions").isEmpty()) {
+            missing.add(behind + " partitions do not have " + copies + " copies");
+        }
+        return missing;
+    }
+
+    /** The ring as its ConfigMap has it; empty where it has none that can be read. */
+    JsonNode ring() {
+        Command read = Kubectl.attempt("get", "configmap", NAME + "-ring", "-n", namespace, "-o", "json");
+        return read.exitCode() == 0 ? ring(Kubectl.json(read.out())) : MissingNode.getInstance();
+    }
+
+    static JsonNode ring(JsonNode map) {
+        try {
+            return Kubectl.json(map.path("data").path("ring.json").asText());
+        } catch (AssertionError notYet) {
+            return MissingNode.getInstance();
+        }
     }
 
     /** Waits, asking the nodes themselves, until each partition has all its copies and every member is up. */

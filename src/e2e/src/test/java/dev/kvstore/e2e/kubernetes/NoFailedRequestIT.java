@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,42 +21,50 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NoFailedRequestIT {
-    private static final int MEMBERS = 3;
+    private static final int MEMBERS = SharedCluster.MEMBERS;
+    private static final Duration ROLL = Duration.ofMinutes(6);
 
     private final KvClient http = new KvClient(Duration.ofSeconds(5));
     private KvCluster cluster;
 
     @BeforeAll
     void create() throws Exception {
-        cluster = KvCluster.create("e2e-no-failure", "{replicas: 3, storage: {whenDeleted: Delete}}");
-        cluster.awaitReady(MEMBERS);
+        cluster = SharedCluster.ready();
     }
 
     @AfterAll
-    void delete() {
+    void close() {
         http.close();
-        cluster.close();
+    }
+
+    @AfterEach
+    void everythingIsThereAndInSync() throws Exception {
+        cluster.awaitWhole(MEMBERS);
+        cluster.awaitInSync(http, MEMBERS);
     }
 
     @Test
     void whileTheClusterGrowsAndShrinks() throws Exception {
         try (Load load = Load.start(cluster.url(), "scale")) {
+            long startNs = System.nanoTime();
             Kubectl.run("scale", "kvcluster", "demo", "-n", cluster.namespace(), "--replicas", "5");
-            cluster.awaitReady(5);
+            cluster.awaitWhole(5);
+            System.out.printf("measured: from 3 to 5 nodes: %.1f s%n", (System.nanoTime() - startNs) / 1e9);
+            startNs = System.nanoTime();
             Kubectl.run("scale", "kvcluster", "demo", "-n", cluster.namespace(), "--replicas", "3");
-            cluster.awaitReady(MEMBERS);
+            cluster.awaitWhole(MEMBERS);
+            System.out.printf("measured: from 5 to 3 nodes: %.1f s%n", (System.nanoTime() - startNs) / 1e9);
             load.stopWithoutFailure("scale");
         }
-        cluster.awaitInSync(http, MEMBERS);
     }
 
     @Test
     void whileTheReplicationFactorChanges() throws Exception {
         try (Load load = Load.start(cluster.url(), "factor")) {
             cluster.patch("{\"spec\": {\"replicationFactor\": 3}}");
-            cluster.awaitReady(MEMBERS);
+            cluster.awaitWhole(MEMBERS);
             cluster.patch("{\"spec\": {\"replicationFactor\": 2}}");
-            cluster.awaitReady(MEMBERS);
+            cluster.awaitWhole(MEMBERS);
             load.stopWithoutFailure("factor");
         }
     }
@@ -66,24 +75,24 @@ class NoFailedRequestIT {
         try (Load load = Load.start(cluster.url(), "roll")) {
             long startNs = System.nanoTime();
             cluster.patch("{\"spec\": {\"pod\": {\"annotations\": {\"rolled\": \"%d\"}}}}".formatted(startNs));
-            cluster.awaitReady(MEMBERS);
+            cluster.awaitReplaced(before, ROLL);
+            cluster.awaitWhole(MEMBERS);
             System.out.printf("measured: roll of three pods: %.1f s%n", (System.nanoTime() - startNs) / 1e9);
             load.stopWithoutFailure("roll");
         }
-        assertThat(cluster.uids())
-                .hasSize(MEMBERS)
-                .doesNotContainValue("")
-                .allSatisfy((pod, uid) -> assertThat(uid).isNotEqualTo(before.get(pod)));
     }
 
     @Test
     void whileEachPodIsDeleted() throws Exception {
+        Map<String, String> before = new TreeMap<>(cluster.uids());
         try (Load load = Load.start(cluster.url(), "delete")) {
-            for (String pod : cluster.uids().keySet()) {
+            for (String pod : before.keySet()) {
                 Kubectl.run("delete", "pod", pod, "-n", cluster.namespace());
-                cluster.awaitReady(MEMBERS);
+                cluster.awaitReplaced(Map.of(pod, before.get(pod)), ROLL);
+                cluster.awaitWhole(MEMBERS);
             }
             load.stopWithoutFailure("delete");
         }
+        assertThat(cluster.uids()).hasSize(MEMBERS);
     }
 }

@@ -52,6 +52,7 @@ final class Operator implements BeforeAllCallback {
 
         @Override
         public void close() {
+            SharedCluster.close();
             uninstall();
             // only if the chart made it
             Kubectl.run("delete", "crd", "-l", "app.kubernetes.io/managed-by=Helm", "--field-selector", DEFINITION);

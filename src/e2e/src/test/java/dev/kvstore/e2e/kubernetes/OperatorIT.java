@@ -2,7 +2,6 @@ package dev.kvstore.e2e.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kvstore.e2e.chart.Command;
 import dev.kvstore.e2e.chart.Manifests;
@@ -30,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OperatorIT {
-    private static final int MEMBERS = 3;
+    private static final int MEMBERS = SharedCluster.MEMBERS;
     private static final int KEYS = 100;
     private static final Duration BACK = Duration.ofSeconds(60);
     private static final Duration SAID = Duration.ofMinutes(3);
@@ -41,8 +40,7 @@ class OperatorIT {
 
     @BeforeAll
     void create() throws Exception {
-        cluster = KvCluster.create("e2e-operator", "{replicas: 3, storage: {whenDeleted: Delete}}");
-        cluster.awaitReady(MEMBERS);
+        cluster = SharedCluster.ready();
         url = cluster.url();
         for (int i = 0; i < KEYS; i++) {
             assertThat(http.put(url, key(i), Bytes.of("value " + i), Operation.NO_TTL, Condition.NONE)
@@ -54,7 +52,6 @@ class OperatorIT {
     @AfterAll
     void delete() {
         http.close();
-        cluster.close();
     }
 
     @Test
@@ -118,48 +115,97 @@ class OperatorIT {
     }
 
     @Test
-    void aRingThatIsEditedOrDeletedByHandIsWrittenAgainByItsMembers() throws Exception {
-        cluster.awaitReady(MEMBERS);
-        long version = ringVersion();
-        Kubectl.run(
-                "patch",
-                "configmap/demo-ring",
+    void whatIsChangedByHandIsPutRightAlsoWhileTheOrderIsRefused() throws Exception {
+        cluster.awaitWhole(MEMBERS);
+        // the class of the volumes does not let them grow, which only the operator knows
+        cluster.patch("{\"spec\": {\"storage\": {\"size\": \"20Gi\"}}}");
+        awaitPhase("Invalid");
+        putRight("configmap/demo-config", "{\"data\": {\"desired.json\": \"{}\"}}", "/data");
+        String uid = uid(Kubectl.get("service/demo-peers", "-n", cluster.namespace()));
+        Kubectl.run("delete", "service/demo-peers", "-n", cluster.namespace());
+        Kubectl.await(
+                "the Service is back",
+                BACK,
+                found -> !uid(found).equals(uid),
+                "service/demo-peers",
                 "-n",
-                cluster.namespace(),
-                "--type",
-                "merge",
-                "-p",
-                "{\"data\": {\"ring.json\": \"not a ring\"}}");
-        awaitRing(version);
-        Kubectl.run("delete", "configmap/demo-ring", "-n", cluster.namespace());
-        awaitRing(version);
-        cluster.awaitReady(MEMBERS);
+                cluster.namespace());
+        cluster.patch("{\"spec\": {\"storage\": {\"size\": \"10Gi\"}}}");
+        cluster.awaitWhole(MEMBERS);
         assertAllKeysAreThere();
     }
 
-    private long ringVersion() {
-        return versionOf(Kubectl.get("configmap/demo-ring", "-n", cluster.namespace()));
+    private void awaitPhase(String phase) throws Exception {
+        cluster.awaitStatus(
+                "phase " + phase,
+                SAID,
+                resource -> resource.path("status").path("phase").asText().equals(phase));
     }
 
-    private static long versionOf(JsonNode ring) {
-        try {
-            return Manifests.YAML
-                    .readTree(ring.path("data").path("ring.json").asText())
-                    .path("version")
-                    .asLong(-1);
-        } catch (JsonProcessingException notYet) {
-            return -1;
-        }
+    @Test
+    void ofARingThatIsEditedDeletedOrPutBackByHandTheNewestOneOfTheMembersWins() throws Exception {
+        cluster.awaitWhole(MEMBERS);
+        String backup = Kubectl.get("configmap/demo-ring", "-n", cluster.namespace())
+                .path("data")
+                .path("ring.json")
+                .asText();
+        cluster.patch("{\"spec\": {\"replicationFactor\": 3}}");
+        cluster.awaitWhole(MEMBERS);
+        cluster.patch("{\"spec\": {\"replicationFactor\": 2}}");
+        cluster.awaitWhole(MEMBERS);
+
+        long restored = cluster.ring().path("version").asLong();
+        assertThat(restored)
+                .isGreaterThan(Manifests.YAML.readTree(backup).path("version").asLong());
+        restored = ringIsWrittenAgain(restored, "RingWentBack", () -> putRing(backup));
+        restored = ringIsWrittenAgain(restored, "RingUnreadable", () -> putRing("not a ring"));
+        ringIsWrittenAgain(
+                restored, "RingMissing", () -> Kubectl.run("delete", "configmap/demo-ring", "-n", cluster.namespace()));
+        assertAllKeysAreThere();
     }
 
-    private void awaitRing(long atLeast) throws Exception {
-        Kubectl.await(
-                "a ring of at least version " + atLeast,
+    private void putRing(String text) {
+        String patch = Manifests.YAML
+                .createObjectNode()
+                .set("data", Manifests.YAML.createObjectNode().put("ring.json", text))
+                .toString();
+        Kubectl.run("patch", "configmap/demo-ring", "-n", cluster.namespace(), "--type", "merge", "-p", patch);
+    }
+
+    /** Harms the ring's ConfigMap, and waits until the members have written theirs again and an event says what was. */
+    private long ringIsWrittenAgain(long version, String reason, Runnable harm) throws Exception {
+        long eventsBefore = events(reason);
+        harm.run();
+        JsonNode map = Kubectl.await(
+                "a ring of at least version " + version,
                 BACK,
-                ring -> versionOf(ring) >= atLeast,
+                found -> KvCluster.ring(found).path("version").asLong(-1) >= version,
                 "configmap/demo-ring",
                 "-n",
                 cluster.namespace());
+        cluster.awaitWhole(MEMBERS);
+        Kubectl.await(
+                "an event with reason " + reason,
+                BACK,
+                events -> count(events) > eventsBefore,
+                "events",
+                "-n",
+                cluster.namespace(),
+                "--field-selector",
+                "reason=" + reason);
+        return KvCluster.ring(map).path("version").asLong();
+    }
+
+    private long events(String reason) {
+        return count(Kubectl.get("events", "-n", cluster.namespace(), "--field-selector", "reason=" + reason));
+    }
+
+    private static long count(JsonNode events) {
+        long count = 0;
+        for (JsonNode event : events.path("items")) {
+            count += Math.max(1, event.path("count").asLong(1));
+        }
+        return count;
     }
 
     @Test
@@ -243,11 +289,8 @@ class OperatorIT {
             assertThat(patch.err()).contains(word);
             return;
         }
-        JsonNode said = cluster.awaitStatus(
-                "a condition about " + word,
-                SAID,
-                resource -> resource.path("status").path("phase").asText().equals("Invalid"));
-        assertThat(said.path("status").path("conditions").toString()).contains(word);
+        awaitPhase("Invalid");
+        assertThat(cluster.status().path("conditions").toString()).contains(word);
         Kubectl.run("patch", "kvcluster", "demo", "-n", cluster.namespace(), "--type", "merge", "-p", back);
         cluster.awaitReady(MEMBERS);
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("under-load")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RightsIT {
-    private static final String NAMESPACE = "e2e-rights";
+    private static final String NAMESPACE = SharedCluster.NAMESPACE;
 
     private static final String ASK = """
             secrets=/var/run/secrets/kubernetes.io/serviceaccount
@@ -59,29 +59,26 @@ class RightsIT {
                 "GET /api/v1/namespaces",
                 "GET /api/v1/namespaces/kube-system/configmaps",
                 "GET " + leases.replace(NAMESPACE, "default") + "/demo-leader");
-        try (KvCluster cluster =
-                KvCluster.create(NAMESPACE, "{replicas: 1, replicationFactor: 1, storage: {whenDeleted: Delete}}")) {
-            cluster.awaitReady(1);
-            List<String> questions = new ArrayList<>(allowed);
-            questions.addAll(refused);
-            List<String> answers = Kubectl.attemptWithInput(
-                            String.join("\n", questions) + "\n",
-                            "exec",
-                            "-i",
-                            "demo-0",
-                            "-n",
-                            NAMESPACE,
-                            "--",
-                            "bash",
-                            "-c",
-                            ASK)
-                    .succeeded()
-                    .lines()
-                    .toList();
-            List<String> expected = new ArrayList<>();
-            allowed.forEach(question -> expected.add(question + " 200"));
-            refused.forEach(question -> expected.add(question + " 403"));
-            assertThat(answers).containsExactlyElementsOf(expected);
-        }
+        SharedCluster.ready();
+        List<String> questions = new ArrayList<>(allowed);
+        questions.addAll(refused);
+        List<String> answers = Kubectl.attemptWithInput(
+                        String.join("\n", questions) + "\n",
+                        "exec",
+                        "-i",
+                        "demo-0",
+                        "-n",
+                        NAMESPACE,
+                        "--",
+                        "bash",
+                        "-c",
+                        ASK)
+                .succeeded()
+                .lines()
+                .toList();
+        List<String> expected = new ArrayList<>();
+        allowed.forEach(question -> expected.add(question + " 200"));
+        refused.forEach(question -> expected.add(question + " 403"));
+        assertThat(answers).containsExactlyElementsOf(expected);
     }
 }

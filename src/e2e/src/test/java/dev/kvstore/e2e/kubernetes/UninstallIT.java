@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,25 +30,24 @@ class UninstallIT {
 
     @Test
     void uninstallLeavesNothingButTheResourceDefinitionAndWhatItDefines() throws Exception {
-        try (KvCluster cluster = KvCluster.create(
-                "e2e-uninstall", "{replicas: 1, replicationFactor: 1, storage: {whenDeleted: Delete}}")) {
-            cluster.awaitReady(1);
-            String pod = cluster.uids().get("demo-0");
+        KvCluster cluster = SharedCluster.ready();
+        Map<String, String> pods = cluster.uids();
 
-            Operator.uninstall();
-            for (String kind : KINDS) {
-                Kubectl.awaitNone(GONE, kind, "-A", "-l", LABEL);
-            }
-            JsonNode definition = Kubectl.get("crd", "kvclusters.kvstore.dev");
-            assertThat(definition.path("metadata").path("deletionTimestamp").isMissingNode())
-                    .isTrue();
-            assertThat(cluster.resource().path("kind").asText()).isEqualTo("KVCluster");
-
-            // a later install takes over what is there, and rolls nothing
-            Operator.install();
-            cluster.awaitReady(1);
-            assertThat(cluster.uids()).containsEntry("demo-0", pod);
+        Operator.uninstall();
+        for (String kind : KINDS) {
+            Kubectl.awaitNone(GONE, kind, "-A", "-l", LABEL);
         }
+        JsonNode definition = Kubectl.get("crd", "kvclusters.kvstore.dev");
+        assertThat(definition.path("metadata").path("deletionTimestamp").isMissingNode())
+                .isTrue();
+        assertThat(cluster.resource().path("kind").asText()).isEqualTo("KVCluster");
+
+        // a later install takes over what is there, and rolls nothing
+        Operator.install();
+        cluster.awaitWhole(SharedCluster.MEMBERS);
+        assertThat(cluster.uids()).isEqualTo(pods);
+
+        SharedCluster.close();
         Operator.uninstall();
         for (String kind : KINDS) {
             Kubectl.awaitNone(GONE, kind, "-A", "-l", LABEL);
