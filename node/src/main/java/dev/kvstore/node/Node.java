@@ -62,7 +62,6 @@ final class Node implements AutoCloseable {
     private final Coordination coordination;
     private final Transport transport;
     private final Engine engine;
-    private final Coordination coordination;
     private final Identity identity;
 
     /**
@@ -175,10 +174,6 @@ final class Node implements AutoCloseable {
 
     Transport transport() {
         return transport;
-    }
-
-    Coordination coordination() {
-        return coordination;
     }
 
     @Override
