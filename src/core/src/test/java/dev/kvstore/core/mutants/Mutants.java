@@ -44,7 +44,7 @@ final class Mutants {
                     "long to = durableSeq;"),
             Mutant.of(
                     "an acknowledgement of an old epoch counts",
-                    15,
+                    249,
                     OUTFLOW,
                     "|| ack.epoch() != epoch || ack.boot() != host.boot() || ack.stream() != peer.stream",
                     "|| ack.boot() != host.boot()"),
