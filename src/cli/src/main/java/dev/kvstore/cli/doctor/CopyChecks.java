@@ -50,6 +50,8 @@ final class CopyChecks {
         Map<Integer, Integer> byMissing = new TreeMap<>();
         List<String> waitedFor = new ArrayList<>();
         JsonNode partitions = survey.ring().path("partitions");
+        int wanted = Math.min(
+                survey.status().replicationFactor(), survey.status().members().size());
         for (int i = 0; i < partitions.size(); i++) {
             JsonNode each = partitions.get(i);
             if (each.path("lost").asBoolean()) {
@@ -59,7 +61,8 @@ final class CopyChecks {
             List<String> inSync = texts(each.path("inSync"));
             List<String> missing = texts(each.path("replicas"));
             missing.removeAll(inSync);
-            if (!missing.isEmpty()) {
+            // a partition that only moves has all its copies, and one more on the way
+            if (inSync.size() < wanted) {
                 byMissing.merge(inSync.size(), 1, Integer::sum);
                 missing.stream().filter(name -> !waitedFor.contains(name)).forEach(waitedFor::add);
             }
@@ -74,12 +77,11 @@ final class CopyChecks {
         }
         byMissing.forEach((copies, number) -> findings.add(Finding.problem(
                 "too-few-copies",
-                "%s only %s in sync; %s still to get a copy."
+                "%s only %s in sync. Still to get one: %s."
                         .formatted(
                                 Survey.count(number, "partition has", "partitions have"),
                                 Survey.count(copies, "copy", "copies"),
-                                Survey.count(waitedFor.size(), "member is", "members are") + " ("
-                                        + Survey.some(waitedFor) + ")"),
+                                waitedFor.isEmpty() ? "nobody yet" : Survey.some(waitedFor)),
                 "If those members run, it mends itself: './kvstore status' shows how far it is. Else start them.")));
     }
 

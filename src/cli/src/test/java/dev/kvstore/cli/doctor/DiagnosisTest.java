@@ -67,7 +67,16 @@ class DiagnosisTest {
         ((ObjectNode) ring.path("partitions").get(0)).putArray("inSync").add("node1");
         assertThat(findings())
                 .anySatisfy(finding -> assertThat(finding.what())
-                        .isEqualTo("1 partition has only 1 copy in sync; 1 member is (node2) still to get a copy."));
+                        .isEqualTo("1 partition has only 1 copy in sync. Still to get one: node2."));
+    }
+
+    @Test
+    void aPartitionThatMovesHasAllItsCopies() {
+        ((ObjectNode) ring.path("partitions").get(0))
+                .putArray("replicas")
+                .add("node1")
+                .add("node3");
+        assertThat(problems()).isEmpty();
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class Workload {
     private final Plan plan;
     private final KvClient http;
     private final LiveRecorder recorder;
+    private final Supplier<List<URI>> targets;
     private final AtomicInteger callsLeft;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -71,7 +73,8 @@ public final class Workload {
         }
     }
 
-    private Workload(Plan plan, KvClient http, LiveRecorder recorder) {
+    private Workload(Plan plan, KvClient http, LiveRecorder recorder, Supplier<List<URI>> targets) {
+        this.targets = targets;
         this.plan = plan;
         this.http = http;
         this.recorder = recorder;
@@ -88,7 +91,20 @@ public final class Workload {
      * @return the running workload
      */
     public static Workload start(Plan plan, KvClient http, LiveRecorder recorder) {
-        Workload workload = new Workload(plan, http, recorder);
+        return start(plan, http, recorder, plan::baseUrls);
+    }
+
+    /**
+     * Starts the clients on nodes that come and go.
+     *
+     * @param plan what they do
+     * @param http what they call with
+     * @param recorder where their calls are recorded
+     * @param targets the nodes at this time, in the place of the plan's; asked before each call, on any thread
+     * @return the running workload
+     */
+    public static Workload start(Plan plan, KvClient http, LiveRecorder recorder, Supplier<List<URI>> targets) {
+        Workload workload = new Workload(plan, http, recorder, targets);
         for (int i = 0; i < plan.clients(); i++) {
             Client client = workload.new Client("c" + i, new Random(plan.seed() * 31 + i));
             workload.clients.add(Thread.ofVirtual().name("workload-" + i).start(client));
@@ -188,7 +204,8 @@ public final class Workload {
 
         private void call() throws InterruptedException {
             Operation operation = nextOperation();
-            URI baseUrl = plan.baseUrls().get(random.nextInt(plan.baseUrls().size()));
+            List<URI> nodes = targets.get();
+            URI baseUrl = nodes.get(random.nextInt(nodes.size()));
             int number = recorder.invoke(name, operation);
             Outcome outcome = http.execute(baseUrl, operation);
             recorder.complete(number, outcome);

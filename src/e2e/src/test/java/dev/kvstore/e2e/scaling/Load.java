@@ -1,0 +1,129 @@
+package dev.kvstore.e2e.scaling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kvstore.e2e.Local;
+import dev.kvstore.testkit.history.Call;
+import dev.kvstore.testkit.history.History;
+import dev.kvstore.testkit.history.LiveRecorder;
+import dev.kvstore.testkit.history.Outcome;
+import dev.kvstore.testkit.linearizability.FinalScan;
+import dev.kvstore.testkit.load.Bytes;
+import dev.kvstore.testkit.load.KvClient;
+import dev.kvstore.testkit.load.OperationMix;
+import dev.kvstore.testkit.load.Workload;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Clients that read, write and write on conditions at a steady rate, half of them on kept-alive connections and half on fresh
+ * ones, through whichever nodes are there. They retry nothing. A call has failed when it got no answer in two seconds, a 5xx, a
+ * 429, or no connection.
+ */
+final class Load implements AutoCloseable {
+    private static final Duration NO_ANSWER = Duration.ofSeconds(2);
+    private static final Duration LONGEST = Duration.ofMinutes(60);
+    private static final Duration END = Duration.ofSeconds(60);
+
+    /** Each of 16 clients calls about 21 times a second. */
+    private static final int CLIENTS = 8;
+
+    private static final Duration PAUSE = Duration.ofMillis(44);
+    private static final int KEYS = 64;
+    private static final int MAX_CALLS = 2_000_000;
+    private static final int SHOWN_FAILURES = 8;
+    private static final double NS_PER_S = 1e9;
+    private static final OperationMix MIX = new OperationMix(40, 0, 30, 0, 5, 15, 5, 5);
+
+    private final String run;
+    private final LiveRecorder recorder = new LiveRecorder(System::nanoTime, MAX_CALLS);
+    private final KvClient keptAlive =
+            new KvClient(NO_ANSWER, KvClient.KeyAddressing.PATH, KvClient.Connections.KEPT_ALIVE);
+    private final KvClient fresh = new KvClient(NO_ANSWER, KvClient.KeyAddressing.PATH, KvClient.Connections.FRESH);
+    private final List<Workload> workloads = new ArrayList<>();
+    private final long startNs = System.nanoTime();
+    private volatile List<URI> targets;
+
+    private Load(String run, List<URI> targets) {
+        this.run = run;
+        this.targets = List.copyOf(targets);
+    }
+
+    /** Starts the clients. The keys are those of this run alone: the store must hold none of them. */
+    static Load start(String run, List<URI> targets) {
+        Load load = new Load(run, targets);
+        load.workloads.add(
+                Workload.start(load.plan(run + "-kept-"), load.keptAlive, load.recorder, () -> load.targets));
+        load.workloads.add(Workload.start(load.plan(run + "-fresh-"), load.fresh, load.recorder, () -> load.targets));
+        return load;
+    }
+
+    private Workload.Plan plan(String prefix) {
+        List<String> keys = IntStream.range(0, KEYS).mapToObj(i -> prefix + i).toList();
+        return new Workload.Plan(prefix.hashCode(), CLIENTS, keys, targets, MIX, 0, MAX_CALLS / 2, LONGEST, PAUSE);
+    }
+
+    /** The nodes that clients are sent to from now on, as the endpoints of a Service would be. */
+    void to(List<URI> nodes) {
+        targets = List.copyOf(nodes);
+    }
+
+    /** Stops the clients; no call has failed, and what they saw is linearizable with all that the store now holds. */
+    void stopWithoutFailure() throws Exception {
+        for (Workload workload : workloads) {
+            workload.stop();
+        }
+        for (Workload workload : workloads) {
+            workload.stopAndJoin(END);
+        }
+        long scanNs = recorder.nowNs();
+        Map<String, Outcome.Value> found;
+        // what is found counts here, not how soon
+        try (KvClient patient = new KvClient(END)) {
+            found = patient.scan(targets.getFirst(), Bytes.of(run + "-"));
+        }
+        History seen = recorder.history();
+        List<Call> failed = seen.calls().stream()
+                .filter(call -> call.outcome() instanceof Outcome.Refused || call.outcome() instanceof Outcome.Unknown)
+                .toList();
+        double seconds = (scanNs - startNs) / NS_PER_S;
+        System.out.printf(
+                "measured: %s: %d calls in %.0f s, %.0f a second, %d failed%n",
+                run, seen.calls().size(), seconds, seen.calls().size() / seconds, failed.size());
+        Local.assertLinearizable(
+                FinalScan.append(seen, found, scanNs, recorder.nowNs()),
+                Path.of("target", "histories", "scaling-" + run + ".jsonl"));
+        assertThat(failed.size())
+                .as("failed calls, why, and when after the start: %s", explain(failed))
+                .isZero();
+    }
+
+    private String explain(List<Call> failed) {
+        Map<String, Integer> reasons = new TreeMap<>();
+        for (Call call : failed) {
+            reasons.merge(String.valueOf(call.outcome()), 1, Integer::sum);
+        }
+        Map<Long, Long> bySecond = failed.stream()
+                .collect(Collectors.groupingBy(
+                        call -> (call.invokeNs() - startNs) / 1_000_000_000, TreeMap::new, Collectors.counting()));
+        StringBuilder text = new StringBuilder(reasons + ", by second " + bySecond);
+        failed.stream()
+                .limit(SHOWN_FAILURES)
+                .forEach(call -> text.append("%n%.1f s: %s".formatted((call.invokeNs() - startNs) / NS_PER_S, call)));
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        workloads.forEach(Workload::stop);
+        keptAlive.close();
+        fresh.close();
+    }
+}

@@ -1,0 +1,194 @@
+package dev.kvstore.e2e.scaling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvstore.e2e.Local;
+import dev.kvstore.testkit.history.Condition;
+import dev.kvstore.testkit.history.Operation;
+import dev.kvstore.testkit.history.Outcome;
+import dev.kvstore.testkit.load.Bytes;
+import dev.kvstore.testkit.load.KvClient;
+import dev.kvstore.testkit.process.Await;
+import dev.kvstore.testkit.process.ClusterSettings;
+import dev.kvstore.testkit.process.LocalCluster;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Five nodes of which three begin, with two copies of each key, and orders to them. */
+final class ScaledCluster implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofMinutes(6);
+    static final List<String> FIRST = List.of("node1", "node2", "node3");
+    static final List<String> ALL = List.of("node1", "node2", "node3", "node4", "node5");
+
+    private static final Duration STOP = Duration.ofSeconds(60);
+    private static final String KEY = "filled-";
+    private static final int WRITERS = 16;
+
+    private final LocalCluster nodes;
+    private final KvClient http = new KvClient(Duration.ofSeconds(20));
+    private final HttpClient orders = HttpClient.newHttpClient();
+
+    private ScaledCluster(LocalCluster nodes) {
+        this.nodes = nodes;
+    }
+
+    /** Starts the first three. */
+    static ScaledCluster start(Path directory) throws Exception {
+        ClusterSettings given = Local.settings(directory);
+        // the number of copies is left to orders: a node that is told of one at its start declares it again
+        ScaledCluster cluster = new ScaledCluster(new LocalCluster(new ClusterSettings(
+                given.command(),
+                given.workingDirectory(),
+                given.directory(),
+                ALL.size(),
+                List.of("--members", "3"),
+                Map.of(),
+                given.environment())));
+        for (String name : FIRST) {
+            cluster.nodes.start(name);
+        }
+        cluster.nodes.awaitReady(PATIENCE);
+        cluster.awaitSettled(FIRST);
+        return cluster;
+    }
+
+    LocalCluster nodes() {
+        return nodes;
+    }
+
+    URI url(String name) {
+        return nodes.baseUrl(name);
+    }
+
+    /** Starts nodes, which become members by that. */
+    void join(List<String> names) throws Exception {
+        for (String name : names) {
+            nodes.start(name);
+        }
+        nodes.awaitReady(PATIENCE);
+    }
+
+    void stop(String name) throws Exception {
+        assertThat(nodes.stop(name, STOP))
+                .as("exit code of %s, which was asked to end", name)
+                .isEqualTo(143);
+    }
+
+    /** Gives an order, and returns the status of the answer. */
+    int order(String patch) throws IOException, InterruptedException {
+        return orders.send(
+                        HttpRequest.newBuilder(URI.create(url("node1") + "/v1/cluster/desired"))
+                                .method("PATCH", HttpRequest.BodyPublishers.ofString(patch))
+                                .timeout(Duration.ofSeconds(20))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    JsonNode status() throws IOException, InterruptedException {
+        return nodes.status(nodes.running().getFirst());
+    }
+
+    int toMove() throws IOException, InterruptedException {
+        return status().path("partitions").path("toMove").asInt();
+    }
+
+    /** Waits until the ring names these members and no other, and every partition is where it should be, fully in sync. */
+    void awaitSettled(List<String> members) throws TimeoutException, InterruptedException {
+        String[] last = {""};
+        Await.until(
+                "every partition where it should be, at " + members,
+                PATIENCE,
+                () -> {
+                    try {
+                        JsonNode ring =
+                                http.getPath(url("node1"), "/v1/cluster/ring").json();
+                        TreeSet<String> named = new TreeSet<>();
+                        ring.path("members")
+                                .forEach(member -> named.add(member.path("name").asText()));
+                        JsonNode partitions =
+                                http.getPath(url("node1"), "/v1/cluster").json().path("partitions");
+                        last[0] = named + " " + partitions;
+                        return named.equals(new TreeSet<>(members))
+                                && partitions.path("toMove").asInt(-1) == 0
+                                && partitions.path("fullyInSync").asInt(-1)
+                                        == partitions.path("total").asInt(-2);
+                    } catch (IOException away) {
+                        last[0] = away.toString();
+                        return false;
+                    }
+                },
+                () -> last[0]);
+    }
+
+    /** Writes so many keys besides those of a load. */
+    void fill(int keys) throws Exception {
+        AtomicInteger next = new AtomicInteger();
+        List<Callable<Void>> writers = new ArrayList<>();
+        for (int i = 0; i < WRITERS; i++) {
+            URI url = url(FIRST.get(i % FIRST.size()));
+            writers.add(() -> {
+                for (int key = next.getAndIncrement(); key < keys; key = next.getAndIncrement()) {
+                    int number = key;
+                    Await.until(
+                            "a write of " + KEY + number,
+                            PATIENCE,
+                            () -> !isUndone(
+                                    http.execute(url, Operation.put(KEY + number, value(number), Condition.NONE))),
+                            () -> "");
+                }
+                return null;
+            });
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Void> each : threads.invokeAll(writers)) {
+                each.get();
+            }
+        }
+    }
+
+    private static boolean isUndone(Outcome outcome) {
+        return outcome instanceof Outcome.Refused || outcome instanceof Outcome.Unknown;
+    }
+
+    /** All of them are there with their values, whoever of these is asked. */
+    void verifyFilled(int keys, List<String> asked) throws Exception {
+        for (String name : asked) {
+            Map<String, Outcome.Value> found = http.scan(url(name), Bytes.of(KEY));
+            assertThat(found).as("keys that %s finds", name).hasSize(keys);
+            for (int i = 0; i < keys; i++) {
+                Outcome.Value value = found.get(KEY + i);
+                assertThat(value == null ? "nothing" : value.value())
+                        .as("%s%d at %s", KEY, i, name)
+                        .isEqualTo(value(i));
+            }
+        }
+    }
+
+    private static String value(int key) {
+        return "value " + key * 31L;
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        orders.close();
+        nodes.close();
+    }
+}
