@@ -119,7 +119,7 @@ final class MemberChecks {
                         "member-unheard",
                         "%s does not hear %s, which others do.".formatted(listener, Survey.some(unheard)),
                         "The network between them is cut, at least in one direction: look at the ports for members (port +"
-                                + " 10000, or 7400 on Kubernetes), at firewalls and network policies."));
+                                + " 10000 here, 18080 on Kubernetes), at firewalls and network policies."));
             }
         }
     }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record DataFolder(Path root) {
     private static final String CLUSTER_FILE = "cluster.json";
+    private static final Pattern FORMER_NODE = Pattern.compile("node\\d{1,2}");
+    private static final String STORE = "store";
 
     /** The settings of the cluster that lives here, if one does. */
     public Optional<LocalCluster> cluster() {
@@ -104,6 +107,7 @@ public record DataFolder(Path root) {
     public boolean wipe(LocalCluster cluster) {
         List<Path> ours = new ArrayList<>();
         cluster.nodes().forEach(node -> ours.add(nodeData(node.name())));
+        ours.addAll(formerNodes());
         ours.addAll(List.of(coordination(), logs(), root.resolve("run"), learnedFile()));
         // last: without it the folder is not known as ours any more, and what is left could not be wiped
         ours.add(root.resolve(CLUSTER_FILE));
@@ -120,6 +124,17 @@ public record DataFolder(Path root) {
             return true;
         } catch (IOException e) {
             throw Failure.unable("Cannot delete all of %s: %s".formatted(root, e), e);
+        }
+    }
+
+    /** What nodes left behind that the cluster was scaled down by. */
+    private List<Path> formerNodes() {
+        try (var entries = Files.list(root)) {
+            return entries.filter(path -> FORMER_NODE.matcher(path.getFileName().toString()).matches()
+                            && Files.isDirectory(path.resolve(STORE), LinkOption.NOFOLLOW_LINKS))
+                    .toList();
+        } catch (IOException e) {
+            throw Failure.unable("Cannot read %s: %s".formatted(root, e), e);
         }
     }
 

@@ -65,6 +65,9 @@ final class Bench {
                 tables.add(Refill.run(plan, cluster, refill, progress));
             }
         }
+        if (plan.what().contains(Plan.What.REBALANCE)) {
+            tables.addAll(Rebalance.run(plan, sub("rebalance"), progress));
+        }
         return new Report(command, machine, tables, remarks);
     }
 

@@ -230,7 +230,7 @@ final class Comparison {
         return key(ThreadLocalRandom.current().nextInt(plan.keys()));
     }
 
-    private static String key(int number) {
+    static String key(int number) {
         return "bench-" + number;
     }
 }

@@ -27,11 +27,16 @@ final class Nodes {
 
     /** The same with nodes on these hosts. */
     static LocalCluster prepare(Path folder, int replication, Map<String, Host> hosts) {
+        return new LocalCluster(settings(folder, replication, hosts));
+    }
+
+    /** What such a cluster is made of. */
+    static ClusterSettings settings(Path folder, int replication, Map<String, Host> hosts) {
         String home = System.getenv("KVSTORE_HOME");
         if (home == null) {
             throw new IllegalStateException("KVSTORE_HOME does not say where the script kvstore stands");
         }
-        return new LocalCluster(new ClusterSettings(
+        return new ClusterSettings(
                 List.of(Path.of(home, "kvstore").toString(), "node"),
                 Path.of(home),
                 folder,
@@ -39,7 +44,7 @@ final class Nodes {
                 List.of("--replication", Integer.toString(replication)),
                 Map.of(),
                 Map.of("KVSTORE_NO_BUILD", "1"),
-                hosts));
+                hosts);
     }
 
     /** Three nodes with all copies in sync. */

@@ -51,7 +51,8 @@ record Plan(
         FAILOVER,
         MEMORY,
         START,
-        REFILL
+        REFILL,
+        REBALANCE
     }
 
     /** A store to compare with. */
