@@ -298,6 +298,7 @@ class KubernetesCoordinationTest {
         KubernetesCoordination a = open("a");
         a.start(seenByA);
         String token = seenByA.await(RegisterRead.class, read -> true).token();
+        api.awaitWatches(2);
         api.object(MockApi.SETTINGS.ring()).delete();
         seenByA.await(RegisterRead.class, new RegisterRead("", null)::equals);
         a.propose(new ProposeRing(1, token, ring(1)));

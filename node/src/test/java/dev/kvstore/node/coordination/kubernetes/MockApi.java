@@ -1,5 +1,7 @@
 package dev.kvstore.node.coordination.kubernetes;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -23,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Fabric8's mock of an API server, which keeps objects, and faults that come before it or after it. */
@@ -130,6 +133,17 @@ final class MockApi implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** Waits until so many watches stand. This server does not tell a new one what happened before, as a real one does. */
+    void awaitWatches(int count) throws InterruptedException {
+        long untilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (watches.size() < count) {
+            assertThat(System.nanoTime() - untilNs)
+                    .as("time for %d watches", count)
+                    .isNegative();
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
     /** Ends every watch by this event. */
     void endWatches(String event) {
         for (WebSocket watch : watches) {
@@ -166,8 +180,8 @@ final class MockApi implements AutoCloseable {
 
         @Override
         public void onOpen(WebSocket socket, Response response) {
-            watches.add(socket);
             inner.onOpen(socket, response);
+            watches.add(socket);
         }
 
         @Override

@@ -6,7 +6,7 @@ import java.util.List;
  * The core with one bug in it.
  *
  * @param name what the broken core does, in a few words
- * @param likelySeed the seed that caught it last time, tried first: only for speed
+ * @param likelySeed a seed that caught it, tried before those from 0: for speed, and for what few seeds show
  * @param edits where its sources differ; more than one where a second guard would hide the first one's absence
  */
 record Mutant(String name, long likelySeed, List<Edit> edits) {
