@@ -268,13 +268,11 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Inserts look for their place beside the newest one of the same partition, where a log's next entry and a state's next
-     * version belong; from the top of the whole list they would take a tenth of a node's time. Java has no setter for it.
+     * Inserts look for their place beside the newest one of the same partition: a log's next entry and a state's next version
+     * belong just there, and any other key nearer to it than to the top of the whole list, from where the search would take a
+     * tenth of a node's time. Java has no setter for it.
      */
-    private static ColumnFamilyOptions options(@Nullable Family family) throws RocksDBException {
-        if (family != Family.LOG && family != Family.PARTITION) {
-            return new ColumnFamilyOptions();
-        }
+    private static ColumnFamilyOptions hintedOptions() throws RocksDBException {
         Properties properties = new Properties();
         properties.setProperty("memtable_insert_with_hint_prefix_extractor", "rocksdb.FixedPrefix." + Integer.BYTES);
         ColumnFamilyOptions options = ColumnFamilyOptions.getColumnFamilyOptionsFromProps(properties);
@@ -297,7 +295,7 @@ public final class Database implements AutoCloseable {
         if (data) {
             table.setFilterPolicy(keep(new BloomFilter(BLOOM_BITS, false)));
         }
-        ColumnFamilyOptions options = keep(options(family))
+        ColumnFamilyOptions options = keep(hintedOptions())
                 .setTableFormatConfig(table)
                 // two of the big ones in use and two that are being flushed make up the whole
                 .setWriteBufferSize(tuning.writeBufferBytes() / (big ? 4 : 16))
