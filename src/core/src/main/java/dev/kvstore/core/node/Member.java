@@ -17,6 +17,7 @@ import dev.kvstore.core.replication.Host;
 import dev.kvstore.core.replication.Leases;
 import dev.kvstore.core.ring.Desired;
 import dev.kvstore.core.ring.Ring;
+import java.util.LinkedHashSet;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -43,6 +44,9 @@ final class Member implements Host {
     private boolean diskRefuses;
     private boolean draining;
     private int snapshots;
+    /** The partitions that want to send a snapshot, in the order in which they asked. */
+    private final LinkedHashSet<Integer> awaitingSnapshot = new LinkedHashSet<>();
+
     private int handOvers;
 
     /**
@@ -269,15 +273,27 @@ final class Member implements Host {
     }
 
     @Override
-    public boolean beginSnapshot() {
-        boolean free = snapshots < settings.snapshots();
-        snapshots += free ? 1 : 0;
-        return free;
+    public boolean snapshotFree() {
+        return snapshots < settings.snapshots();
+    }
+
+    @Override
+    public boolean beginSnapshot(int partition) {
+        if (snapshotFree()) {
+            snapshots++;
+            awaitingSnapshot.remove(partition);
+            return true;
+        }
+        awaitingSnapshot.add(partition);
+        return false;
     }
 
     @Override
     public void endSnapshot() {
         snapshots--;
+        if (!awaitingSnapshot.isEmpty()) {
+            touched.add(awaitingSnapshot.removeFirst());
+        }
     }
 
     @Override

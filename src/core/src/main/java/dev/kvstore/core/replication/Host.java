@@ -73,8 +73,11 @@ public interface Host {
     /** Has keys read. */
     void scan(Operation.Scan scan, Consumer<Outcome.Page> then);
 
-    /** Asks for one of the few snapshots that a member sends at a time. */
-    boolean beginSnapshot();
+    /** Whether one of the few snapshots that a member sends at a time is free. */
+    boolean snapshotFree();
+
+    /** Takes one of them; when there is none the partition is touched as soon as its turn has come. */
+    boolean beginSnapshot(int partition);
 
     /** Gives a snapshot back. */
     void endSnapshot();

@@ -116,11 +116,14 @@ final class Outflow {
             peer.restartAt(nack.last().seq() + 1);
         } else if (!nack.incomplete() && copy.log().contains(nack.applied())) {
             peer.restartAt(nack.applied().seq() + 1);
-        } else if (learner && host.hears(from) && host.beginSnapshot()) {
-            peer.restartAt(copy.log().lastSeq() + 1);
-            peer.stream = host.nextId();
-            peer.snapshotBytes = 0;
-            peer.snapshot = new SnapshotTransfer(partition, host, from, nack.request(), copy.appliedSeq());
+        } else if (learner && host.hears(from)) {
+            peer.awaitsSnapshot = !host.beginSnapshot(partition);
+            if (!peer.awaitsSnapshot) {
+                peer.restartAt(copy.log().lastSeq() + 1);
+                peer.stream = host.nextId();
+                peer.snapshotBytes = 0;
+                peer.snapshot = new SnapshotTransfer(partition, host, from, nack.request(), copy.appliedSeq());
+            }
         }
         peer.sentMs = host.now().monoMs();
     }
@@ -171,6 +174,11 @@ final class Outflow {
     void flush() {
         for (Peer peer : peers.values()) {
             if (peer.snapshot == null) {
+                if (peer.awaitsSnapshot && host.snapshotFree()) {
+                    // its turn has come: what the replica asks for by now begins the snapshot
+                    peer.awaitsSnapshot = false;
+                    peer.resend();
+                }
                 flush(peer);
             }
         }

@@ -33,6 +33,9 @@ final class Peer {
     /** An Append is owed even if there are no entries to send. */
     boolean probe = true;
 
+    /** It has asked for a snapshot, and too many others were under way. */
+    boolean awaitsSnapshot;
+
     /** Entries are being read from disk for this replica. */
     boolean reading;
 

@@ -29,6 +29,9 @@ final class SimNode {
 
     private final Simulation simulation;
     private final Random random;
+    /** Of its own, so that runs without snapshots do not depend on it. */
+    private final Random installing;
+
     private final String name;
     private final String zone;
     private final SimDisk disk;
@@ -49,9 +52,10 @@ final class SimNode {
     private long outUntilMs;
     private String seenToken = "none";
 
-    SimNode(Simulation simulation, Random random, String name, String zone, SnapshotTable table) {
+    SimNode(Simulation simulation, Random random, Random installing, String name, String zone, SnapshotTable table) {
         this.simulation = simulation;
         this.random = random;
+        this.installing = installing;
         this.name = name;
         this.zone = zone;
         this.disk = new SimDisk(name + "-store-0", table);
@@ -281,7 +285,7 @@ final class SimNode {
             case Effect.OpenSnapshot open -> later(3_000, () -> openSnapshot(open));
             case Effect.ReadSnapshot read -> later(3_000, () -> readSnapshot(read));
             case Effect.CloseSnapshot close -> snapshots.remove(close.snapshotId());
-            case Effect.InstallPart part -> later(part.last() ? 30_000 : 3_000, () -> install(part));
+            case Effect.InstallPart part -> installLater(part, part.last() ? 30_000 : 3_000);
             case Effect.Reply reply -> simulation.replied(this, reply.id(), reply.outcome());
             case Effect.ProposeRing proposal -> simulation.register().propose(this, proposal);
             case Effect.Resign resign -> {
@@ -313,9 +317,18 @@ final class SimNode {
         input(new Input.Applied(partition, entries.getLast().seq()));
     }
 
+    private void installLater(Effect.InstallPart part, int maxUs) {
+        int number = incarnation;
+        simulation.after(installing.nextInt(maxUs), () -> {
+            if (is(number)) {
+                install(part);
+            }
+        });
+    }
+
     private void install(Effect.InstallPart part) {
         if (disk.awaits(part)) {
-            if (random.nextInt(INSTALLS_PER_REFUSAL) == 0) {
+            if (installing.nextInt(INSTALLS_PER_REFUSAL) == 0) {
                 disk.refuse(part);
                 input(new Input.InstallRefused(part.partition(), part.install(), "chance"));
                 return;
@@ -325,7 +338,7 @@ final class SimNode {
             input(new Input.PartInstalled(part.partition(), part.install(), part.index()));
         } else if (!disk.ended(part)) {
             // the parts take their turns, whatever the dice say
-            later(500, () -> install(part));
+            installLater(part, 500);
         }
     }
 

@@ -76,7 +76,10 @@ final class Simulation {
         this.orders = new Orders(this, new Random(~seed));
         int members = 3 + random.nextInt(3);
         for (int i = 1; i <= members; i++) {
-            nodes.put("n" + i, new SimNode(this, new Random(random.nextLong()), "n" + i, zone(i), snapshots));
+            nodes.put(
+                    "n" + i,
+                    new SimNode(
+                            this, new Random(random.nextLong()), new Random(seed + i), "n" + i, zone(i), snapshots));
         }
         for (int i = 1; i <= 6; i++) {
             clients.add(new SimClient(this, new Random(random.nextLong()), "c" + i));
@@ -125,7 +128,8 @@ final class Simulation {
                 small ? 100 * random.nextInt(2) : standard.cacheBytes(),
                 small ? 1_500 : standard.logRetainBytes(),
                 small ? 3 : standard.closeEntries(),
-                standard.snapshots(),
+                // so few that some must wait for their turn
+                2,
                 standard.inFlightOps(),
                 standard.inFlightBytes());
     }
