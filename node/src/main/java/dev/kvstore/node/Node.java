@@ -243,7 +243,8 @@ final class Node implements AutoCloseable {
                 loop,
                 new LocalPeer(
                         new PeerId(settings.name(), recovered.storeId(), recovered.boot()),
-                        settings.peerAddress().toString()),
+                        settings.peerAddress().toString(),
+                        settings.protocol()),
                 recovered.clusterId(),
                 settings.peersWith(List.of()),
                 tls == null ? plain : plain.withTls(tls),

@@ -66,6 +66,12 @@ final class NodeArguments implements Runnable {
     private @Nullable Integer members;
 
     @Option(
+            names = "--protocol",
+            paramLabel = "N",
+            description = "newest version of the protocol between nodes to speak (the newest that it knows)")
+    private @Nullable Integer protocol;
+
+    @Option(
             names = "--refill",
             description = "throw the data of this node away and be filled from the other copies: for a damaged store")
     private boolean refill;
@@ -89,6 +95,7 @@ final class NodeArguments implements Runnable {
         given(property, "kvstore.replication-factor", replication);
         given(property, "kvstore.partitions", partitions);
         given(property, "kvstore.members", members);
+        given(property, "kvstore.protocol", protocol);
         given(property, "kvstore.refill", refill ? "true" : null);
     }
 

@@ -109,6 +109,12 @@ public interface NodeConfig {
     Optional<String> nativeLibrary();
 
     /**
+     * Newest version of the protocol between members that this one speaks; the newest that it knows unless given. For trying
+     * how members of two versions work together.
+     */
+    OptionalInt protocol();
+
+    /**
      * Whether to throw the data away that this node has, and be filled from the other copies: for a damaged store. Refused
      * where the last copy of a partition would go. Every start with it does so again: to be given for one start.
      */

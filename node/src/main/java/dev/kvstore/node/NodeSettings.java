@@ -8,6 +8,7 @@ import dev.kvstore.node.coordination.kubernetes.KubernetesSettings;
 import dev.kvstore.node.engine.Limits;
 import dev.kvstore.node.http.HttpSettings;
 import dev.kvstore.node.transport.TlsSettings;
+import dev.kvstore.node.transport.codec.Protocol;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -237,6 +238,15 @@ record NodeSettings(
                 limits.listBytes(),
                 limits.receivingRequests(),
                 limits.receivingBytes());
+    }
+
+    /** The newest version of the protocol between members that this one speaks. */
+    int protocol() {
+        int version = config.protocol().orElse(Protocol.VERSION);
+        require(
+                within(version, Protocol.OLDEST, Protocol.VERSION),
+                "kvstore.protocol is from " + Protocol.OLDEST + " to " + Protocol.VERSION);
+        return version;
     }
 
     /** The bounds on clients' connections. */

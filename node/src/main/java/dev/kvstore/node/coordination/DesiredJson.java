@@ -15,6 +15,9 @@ import java.util.TreeMap;
  * out, and what is not known is ignored.
  */
 public final class DesiredJson {
+    /** Version of the document's format. A document that does not name it is of the first one. */
+    static final int FORMAT = 1;
+
     private static final int MAX_MEMBERS = 1_000;
     private static final int MAX_PARTITIONS = 1_024;
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -24,6 +27,7 @@ public final class DesiredJson {
     /** The document of a desired state; equal ones give equal texts. */
     public static String write(Desired desired) {
         ObjectNode json = MAPPER.createObjectNode();
+        json.put("format", FORMAT);
         json.put("memberCount", desired.memberCount());
         ObjectNode members = json.putObject("members");
         new TreeMap<>(desired.members()).forEach(members::put);
@@ -54,6 +58,7 @@ public final class DesiredJson {
         if (!json.isObject()) {
             throw new DesiredFormatException("the desired state is not a JSON object");
         }
+        requireKnownFormat("the desired state", json, FORMAT);
         int partitions = (int) number(json, "partitions", 1, MAX_PARTITIONS);
         if (Integer.bitCount(partitions) != 1) {
             throw new DesiredFormatException("partitions is " + partitions + ", which is not a power of two");
@@ -70,6 +75,15 @@ public final class DesiredJson {
                 new Rebalance(
                         (int) or(json, "maxConcurrentMoves", 1, MAX_PARTITIONS, Rebalance.DEFAULT.maxConcurrentMoves()),
                         or(json, "maxBytesPerSecond", 0, Long.MAX_VALUE, Rebalance.DEFAULT.maxBytesPerSecond())));
+    }
+
+    /** Refuses what a later version has written: it may mean something that this one does not know. */
+    static void requireKnownFormat(String what, JsonNode json, int present) throws DesiredFormatException {
+        long format = or(json, "format", 1, Integer.MAX_VALUE, 1);
+        if (format > present) {
+            throw new DesiredFormatException(what + " is of format " + format
+                    + ", which a later version of this program wrote; this one reads formats up to " + present);
+        }
     }
 
     private static long or(JsonNode json, String name, long min, long max, long otherwise)

@@ -7,6 +7,9 @@ import dev.kvstore.node.engine.Limits;
 
 /** The bounds of a node as a JSON document. What it leaves out is as it was given at the start; what is not known is ignored. */
 public final class LimitsJson {
+    /** Version of the document's format. A document that does not name it is of the first one. */
+    private static final int FORMAT = 1;
+
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private LimitsJson() {}
@@ -23,6 +26,7 @@ public final class LimitsJson {
             if (!json.isObject()) {
                 throw new DesiredFormatException("the limits are not a JSON object");
             }
+            DesiredJson.requireKnownFormat("the limits", json, FORMAT);
             return new Limits(
                     (int) number(json, "maxKeyBytes", otherwise.maxKeyBytes(), Integer.MAX_VALUE),
                     (int) number(json, "maxValueBytes", otherwise.maxValueBytes(), Integer.MAX_VALUE),

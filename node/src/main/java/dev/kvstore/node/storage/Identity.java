@@ -28,8 +28,14 @@ record Identity(
         long boot,
         String clusterId,
         @Nullable Ring ring) {
-    /** Version of the store as a whole: its column families and what stands in which. */
+    /**
+     * Version of the store as a whole: its column families and what stands in which. It is raised with that of any record in
+     * it, so that a program that does not know one of them refuses at the start. A store of the version before is taken over
+     * by being opened.
+     */
     static final int FORMAT = 1;
+
+    private static final int OLDEST = Math.max(1, FORMAT - 1);
 
     private static final int STORE_ID_BYTES = 16;
     private static final byte[] FORMAT_KEY = bytes("format");
@@ -52,8 +58,9 @@ record Identity(
         if (format == null) {
             return null;
         }
-        if (number("format", format) != FORMAT) {
-            throw new FormatException("it is of format " + format + ", this program works with format " + FORMAT);
+        long found = number("format", format);
+        if (found > FORMAT || found < OLDEST) {
+            throw FormatException.otherVersion("it", found, OLDEST, FORMAT);
         }
         String name = text(database, NAME_KEY);
         String storeId = text(database, STORE_ID_KEY);

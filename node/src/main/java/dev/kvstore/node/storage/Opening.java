@@ -175,7 +175,7 @@ final class Opening {
             throw StorageException.damaged(store, "its file " + CURRENT_FILE + " is missing");
         }
         // The mark is written last when a store is made: without it the store was never in use.
-        Optional<SyncMark.Mark> mark = marked ? SyncMark.read(markFile) : Optional.empty();
+        Optional<SyncMark.Mark> mark = marked ? readMark(markFile) : Optional.empty();
         boolean used = mark.isPresent();
         Held held = used ? inspectUsed(mark.get()) : null;
         Database database = null;
@@ -220,7 +220,7 @@ final class Opening {
         } catch (RocksDBException e) {
             throw explain(e);
         } catch (FormatException e) {
-            throw StorageException.unreadable(store, text(e));
+            throw explain(e);
         } finally {
             if (!opened) {
                 if (newMark != null) {
@@ -230,6 +230,14 @@ final class Opening {
                     database.close();
                 }
             }
+        }
+    }
+
+    private Optional<SyncMark.Mark> readMark(Path file) throws StorageException, IOException {
+        try {
+            return SyncMark.read(file);
+        } catch (FormatException e) {
+            throw explain(e);
         }
     }
 
@@ -256,7 +264,7 @@ final class Opening {
         } catch (RocksDBException e) {
             throw explain(e);
         } catch (FormatException e) {
-            throw StorageException.unreadable(store, text(e));
+            throw explain(e);
         }
     }
 
@@ -305,6 +313,12 @@ final class Opening {
                     e);
         }
         return StorageException.damaged(store, text);
+    }
+
+    private StorageException explain(FormatException e) {
+        return e.isOtherVersion()
+                ? StorageException.otherVersion(store, text(e))
+                : StorageException.unreadable(store, text(e));
     }
 
     /** RocksDB writes the file CURRENT before any of these. */

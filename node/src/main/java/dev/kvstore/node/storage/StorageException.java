@@ -19,6 +19,15 @@ public final class StorageException extends Exception {
         super(message, cause);
     }
 
+    /** The store was written by another version of this program, and is left as it is. */
+    static StorageException otherVersion(Path store, String detail) {
+        return new StorageException(
+                "the store in " + store + " was written by another version of this program: " + detail
+                        + ". Nothing was changed in it. Start the version that wrote it, or one that is newer by no more than one"
+                        + " format; or, if other nodes have copies of all that it holds, give this node an empty folder, or start it"
+                        + " once with --refill");
+    }
+
     /** What the store holds is in no form that this program knows. */
     static StorageException unreadable(Path store, String detail) {
         return damaged(store, detail + " (or a later version of this program has used it: then start that version)");

@@ -24,6 +24,7 @@ final class RawPeer implements AutoCloseable {
 
     private final Socket socket;
     private final DataInputStream in;
+    private int version = Protocol.VERSION;
 
     RawPeer(Socket socket) throws IOException {
         this.socket = socket;
@@ -42,6 +43,7 @@ final class RawPeer implements AutoCloseable {
 
     /** Greets as the one that has dialled. */
     RawPeer greet(Introduction introduction) throws IOException {
+        version = introduction.version();
         write(Frames.introduction(UnpooledByteBufAllocator.DEFAULT, FrameKind.HELLO, introduction));
         return this;
     }
@@ -53,6 +55,7 @@ final class RawPeer implements AutoCloseable {
 
     /** Answers a greeting as the one that was dialled. */
     RawPeer welcome(Introduction introduction) throws IOException {
+        version = introduction.version();
         read(FrameKind.HELLO);
         write(Frames.introduction(UnpooledByteBufAllocator.DEFAULT, FrameKind.WELCOME, introduction));
         read(FrameKind.START);
@@ -71,7 +74,7 @@ final class RawPeer implements AutoCloseable {
     void message(Message message) throws IOException {
         ByteBuf out = Unpooled.buffer();
         Frames.begin(out, FrameKind.MESSAGE);
-        new MessageCodec().write(out, message);
+        new MessageCodec().write(out, message, version);
         Frames.end(out, 0);
         write(out);
     }
@@ -101,7 +104,7 @@ final class RawPeer implements AutoCloseable {
     }
 
     Message readMessage() throws IOException, CodecException {
-        return MessageCodec.read(read(FrameKind.MESSAGE));
+        return MessageCodec.read(read(FrameKind.MESSAGE), version);
     }
 
     /** Reads until the other side closes. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kvstore.core.io.Input;
 import dev.kvstore.core.message.Message;
 import dev.kvstore.core.message.PeerId;
+import dev.kvstore.node.transport.codec.Protocol;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,14 +33,14 @@ final class TestNode implements AutoCloseable {
     /** What was taken from the queue while something else was waited for. */
     final List<Input> passed = new ArrayList<>();
 
-    private TestNode(PeerId id, String clusterId, TransportSettings settings, List<String> peers)
+    private TestNode(PeerId id, String clusterId, int version, TransportSettings settings, List<String> peers)
             throws TransportException {
         this.id = id;
         this.address = "127.0.0.1:" + settings.port();
         this.loop = new Loop("loop-" + id.name());
         try {
             this.transport = Transport.open(
-                    loop, new LocalPeer(id, address), clusterId, peers, settings, inputs::add, congested::get);
+                    loop, new LocalPeer(id, address, version), clusterId, peers, settings, inputs::add, congested::get);
         } catch (TransportException e) {
             loop.close();
             throw e;
@@ -56,7 +57,12 @@ final class TestNode implements AutoCloseable {
 
     static TestNode open(PeerId id, String clusterId, TransportSettings settings, String... peers)
             throws TransportException {
-        return new TestNode(id, clusterId, settings, List.of(peers));
+        return new TestNode(id, clusterId, Protocol.VERSION, settings, List.of(peers));
+    }
+
+    /** One that speaks this version of the protocol at most. */
+    static TestNode ofVersion(int version, String name, String... peers) throws TransportException, IOException {
+        return new TestNode(new PeerId(name, "store-" + name, 1), "", version, settings(freePort()), List.of(peers));
     }
 
     static TransportSettings settings(int port) {

@@ -25,6 +25,9 @@ public final class Documents {
     /** The part of the ring's ConfigMap that holds the ring. */
     public static final String RING = "ring.json";
 
+    /** Version of the documents' format that the nodes are told. */
+    private static final int FORMAT = 1;
+
     private static final JsonMapper MAPPER = new JsonMapper();
 
     private Documents() {}
@@ -55,6 +58,7 @@ public final class Documents {
     private static String desired(Wanted wanted) {
         KVClusterSpec spec = wanted.spec();
         ObjectNode json = MAPPER.createObjectNode();
+        json.put("format", FORMAT);
         json.put("memberCount", spec.replicas());
         ObjectNode members = json.putObject("members");
         wanted.members().forEach(members::put);
@@ -71,7 +75,10 @@ public final class Documents {
     }
 
     private static String limits(LimitsSpec limits) {
-        return MAPPER.valueToTree(limits).toPrettyString() + "\n";
+        ObjectNode json = MAPPER.createObjectNode();
+        json.put("format", FORMAT);
+        json.setAll((ObjectNode) MAPPER.valueToTree(limits));
+        return json.toPrettyString() + "\n";
     }
 
     /**

@@ -80,12 +80,12 @@ class ClusterObjectsTest {
         Map<String, String> data = find(ConfigMap.class, "demo-config").getData();
 
         assertThat(data.get("desired.json")).isEqualToIgnoringWhitespace("""
-                {"memberCount": 3, "members": {"demo-0": "", "demo-1": "", "demo-2": ""}, "replicationFactor": 2,
+                {"format": 1, "memberCount": 3, "members": {"demo-0": "", "demo-1": "", "demo-2": ""}, "replicationFactor": 2,
                  "partitions": 128, "minInSync": 1, "replaceAfterMs": 300000, "acceptLoss": {}, "unsafeRestore": false,
                  "maxConcurrentMoves": 4, "maxBytesPerSecond": 0}
                 """);
         assertThat(data.get("limits.json")).isEqualToIgnoringWhitespace("""
-                {"maxKeyBytes": 1024, "maxValueBytes": 1048576, "inFlightOps": 4096, "inFlightBytes": 268435456}
+                {"format": 1, "maxKeyBytes": 1024, "maxValueBytes": 1048576, "inFlightOps": 4096, "inFlightBytes": 268435456}
                 """);
     }
 

@@ -18,6 +18,9 @@ import org.jboss.logging.Logger;
 record FolderLayout(Path root) {
     private static final Logger LOG = Logger.getLogger(FolderLayout.class);
 
+    /** Version of what lies where in the folder, and of what is not JSON: the Lease and its notes. */
+    private static final String FORMAT = "1";
+
     /** A draft that is older, in hours, was left behind by a process that was killed. */
     private static final long STALE_HOURS = 24;
 
@@ -32,6 +35,7 @@ record FolderLayout(Path root) {
             Files.createDirectories(layout.root());
             layout.mend();
             layout.probe();
+            layout.requireKnownFormat();
         } catch (IOException | UnsupportedOperationException e) {
             throw new CoordinationException(
                     "The coordination folder %s cannot be used: %s. All nodes of a cluster must be able to read and write it,"
@@ -41,6 +45,26 @@ record FolderLayout(Path root) {
         }
         layout.removeStaleDrafts();
         return layout;
+    }
+
+    /** The folder says of what format it is; one that does not is new, or of the first format. */
+    private void requireKnownFormat() throws IOException, CoordinationException {
+        Path file = root.resolve("format");
+        Path draft = drafts().resolve(UUID.randomUUID() + ".draft");
+        try {
+            Files.writeString(draft, FORMAT + "\n");
+            Files.createLink(file, draft);
+        } catch (FileAlreadyExistsException e) {
+            String found = Files.readString(file).strip();
+            if (!found.equals(FORMAT)) {
+                throw new CoordinationException(
+                        "The coordination folder %s is of format '%s', and this program works with format %s. Start the version that made it, or choose another folder, the same for all nodes."
+                                .formatted(root, found, FORMAT),
+                        e);
+            }
+        } finally {
+            Files.deleteIfExists(draft);
+        }
     }
 
     private static String reason(Exception e) {

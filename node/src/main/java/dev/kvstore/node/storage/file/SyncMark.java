@@ -1,5 +1,6 @@
 package dev.kvstore.node.storage.file;
 
+import dev.kvstore.node.storage.format.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,6 +19,9 @@ import java.util.zip.CRC32C;
  */
 public final class SyncMark implements AutoCloseable {
     private static final int FORMAT = 2;
+    /** A number above it is no format but damage. */
+    private static final int MAX_FORMAT = 99;
+
     private static final int BODY_BYTES = Integer.BYTES + 3 * Long.BYTES + Integer.BYTES;
     private static final int PLACE_BYTES = BODY_BYTES + Integer.BYTES;
 
@@ -51,8 +55,12 @@ public final class SyncMark implements AutoCloseable {
         }
     }
 
-    /** Reads the mark of a file; empty when no place in it is whole. */
-    public static Optional<Mark> read(Path file) throws IOException {
+    /**
+     * Reads the mark of a file; empty when no place in it is whole.
+     *
+     * @throws FormatException when it was written by another version of this program
+     */
+    public static Optional<Mark> read(Path file) throws IOException, FormatException {
         byte[] content = Files.readAllBytes(file);
         Optional<Mark> highest = Optional.empty();
         for (int at = 0; at + PLACE_BYTES <= content.length; at += PLACE_DISTANCE_BYTES) {
@@ -63,6 +71,12 @@ public final class SyncMark implements AutoCloseable {
             boolean whole = format == FORMAT && buffer.getInt() == checksum(content, at);
             if (whole && highest.filter(other -> mark.isBelow(other)).isEmpty()) {
                 highest = Optional.of(mark);
+            }
+        }
+        if (highest.isEmpty() && content.length >= Integer.BYTES) {
+            int format = ByteBuffer.wrap(content).getInt();
+            if (format != FORMAT && format > 0 && format <= MAX_FORMAT) {
+                throw FormatException.otherVersion("the file " + file.getFileName(), format, FORMAT, FORMAT);
             }
         }
         return highest;

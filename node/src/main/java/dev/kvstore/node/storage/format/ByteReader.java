@@ -73,12 +73,19 @@ final class ByteReader {
         }
     }
 
-    /** Takes the byte that begins every stored value and refuses formats that this program does not know. */
-    void format(String what, int known) throws FormatException {
+    /**
+     * Takes the byte that begins every stored value. Read are the present format and the one before, so that a store can be
+     * taken over from the version before.
+     *
+     * @return the format that the value is of
+     */
+    int format(String what, int present) throws FormatException {
         int format = u8();
-        if (format != known) {
-            throw new FormatException(what + " is of format " + format + "; this program reads format " + known);
+        int oldest = Math.max(1, present - 1);
+        if (format > present || format < oldest) {
+            throw FormatException.otherVersion(what, format, oldest, present);
         }
+        return format;
     }
 
     private void need(int bytes) throws FormatException {

@@ -19,18 +19,27 @@ import dev.kvstore.node.codec.RingFormatException;
 import dev.kvstore.node.codec.RingJson;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages to bytes and back, in the layout of {@link Protocol#VERSION}. Writing is for one thread, since the ring that was
- * written last is remembered; reading is for any.
+ * Messages to bytes and back, in the layouts of {@link Protocol#OLDEST} to {@link Protocol#VERSION}. Writing is for one thread,
+ * since the ring that was written last is remembered; reading is for any.
  */
 public final class MessageCodec {
     private @Nullable Ring lastRing;
     private byte[] lastRingJson = new byte[0];
 
-    /** Appends a message to a buffer. */
-    public void write(ByteBuf out, Message message) {
+    /** Appends a message to a buffer, in the layout of this version. */
+    public void write(ByteBuf out, Message message, int version) {
+        int start = out.writerIndex();
+        write(out, message);
+        if (version >= Protocol.WITH_CHECKSUM) {
+            out.writeInt(checksum(out, start, out.writerIndex() - start));
+        }
+    }
+
+    private void write(ByteBuf out, Message message) {
         out.writeByte(MessageType.of(message).code());
         switch (message) {
             case Heartbeat m -> writeHeartbeat(out, m);
@@ -82,11 +91,33 @@ public final class MessageCodec {
     }
 
     /**
-     * Reads the message that a buffer holds.
+     * Reads the message that a buffer holds, in the layout of this version.
      *
-     * @throws CodecException when it holds none, or more than one
+     * @throws CodecException when it holds none, or more than one, or was changed on its way
      */
-    public static Message read(ByteBuf in) throws CodecException {
+    public static Message read(ByteBuf in, int version) throws CodecException {
+        return read(version >= Protocol.WITH_CHECKSUM ? checked(in) : in);
+    }
+
+    private static ByteBuf checked(ByteBuf in) throws CodecException {
+        int bytes = in.readableBytes() - Integer.BYTES;
+        if (bytes < 0) {
+            throw new CodecException("a message that is cut short");
+        }
+        ByteBuf content = in.readSlice(bytes);
+        if (in.readInt() != checksum(content, content.readerIndex(), bytes)) {
+            throw new CodecException("a message that was changed on its way: it does not match its checksum");
+        }
+        return content;
+    }
+
+    private static int checksum(ByteBuf buffer, int from, int bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(buffer.nioBuffer(from, bytes));
+        return (int) crc.getValue();
+    }
+
+    private static Message read(ByteBuf in) throws CodecException {
         try {
             Message message = read(MessageType.of(in.readUnsignedByte()), in);
             if (in.isReadable()) {

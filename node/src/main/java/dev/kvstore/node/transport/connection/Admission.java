@@ -36,7 +36,12 @@ public final class Admission {
 
     /** What this node says of itself. */
     Introduction introduction() {
-        return new Introduction(Protocol.VERSION, clusterId, self, local.peerAddress());
+        return new Introduction(local.version(), clusterId, self, local.peerAddress());
+    }
+
+    /** The version of the protocol that the two speak with each other. */
+    int common(Introduction other) {
+        return Math.min(local.version(), other.version());
     }
 
     /** The cluster that this node belongs to; empty while there is none. */
@@ -71,7 +76,7 @@ public final class Admission {
     @Nullable
     Refusal judge(Introduction other, @Nullable PeerId live) {
         PeerId id = other.id();
-        if (Math.min(Protocol.VERSION, other.version()) < Protocol.OLDEST) {
+        if (common(other) < Protocol.OLDEST) {
             return new Refusal(
                     Reason.VERSION,
                     "%s speaks protocol version %d, %s needs %d or newer"

@@ -49,11 +49,11 @@ final class Batch {
     }
 
     /** Adds a message; false when it does not fit into a frame. */
-    boolean add(MessageCodec codec, Message message, MessageType type, int maxFrameBytes) {
+    boolean add(MessageCodec codec, int version, Message message, MessageType type, int maxFrameBytes) {
         ByteBuf out = room(roughBytes(message));
         int start = out.writerIndex();
         Frames.begin(out, FrameKind.MESSAGE);
-        codec.write(out, message);
+        codec.write(out, message, version);
         int length = Frames.end(out, start);
         if (length - Integer.BYTES > maxFrameBytes) {
             out.writerIndex(start);

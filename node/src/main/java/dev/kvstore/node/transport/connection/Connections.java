@@ -190,7 +190,7 @@ public final class Connections {
         context.metrics().countConnect();
         complaints.settled(subject(dialler));
         dialler.connected(peer.name());
-        Link link = new Link(peer, channel, context);
+        Link link = new Link(peer, context.admission().common(other), channel, context);
         Link older = links.put(peer.name(), link);
         if (older != null) {
             older.close(REPLACED);

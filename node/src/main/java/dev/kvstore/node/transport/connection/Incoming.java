@@ -106,7 +106,8 @@ final class Incoming extends FrameReader {
             case START -> start();
             case MESSAGE -> {
                 require(started, kind);
-                callers.received(this, MessageCodec.read(content));
+                int version = callers.context().admission().common(caller());
+                callers.received(this, MessageCodec.read(content, version));
             }
             case CLUSTER -> {
                 require(started, kind);

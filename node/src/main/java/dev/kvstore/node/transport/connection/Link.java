@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection, and of that end we hear
 final class Link {
     private final PeerId peer;
+    private final int version;
     private final Channel channel;
     private final Context context;
 
@@ -40,8 +41,9 @@ final class Link {
     private int silentBeats;
     private @Nullable String end;
 
-    Link(PeerId peer, Channel channel, Context context) {
+    Link(PeerId peer, int version, Channel channel, Context context) {
         this.peer = peer;
+        this.version = version;
         this.channel = channel;
         this.context = context;
     }
@@ -62,7 +64,7 @@ final class Link {
             batch = new Batch(channel.alloc());
             open = batch;
         }
-        return batch.add(codec, message, type, context.settings().maxFrameBytes()) ? null : Drop.TOO_LARGE;
+        return batch.add(codec, version, message, type, context.settings().maxFrameBytes()) ? null : Drop.TOO_LARGE;
     }
 
     boolean hasOpenBatch() {

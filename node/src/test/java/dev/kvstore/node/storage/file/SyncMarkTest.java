@@ -2,6 +2,7 @@ package dev.kvstore.node.storage.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvstore.node.storage.format.FormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ class SyncMarkTest {
     Path folder;
 
     @Test
-    void remembersTheHighestMark() throws IOException {
+    void remembersTheHighestMark() throws IOException, FormatException {
         Path file = folder.resolve("mark");
         try (SyncMark mark = open(file, 5)) {
             assertThat(SyncMark.read(file)).contains(new SyncMark.Mark(5, SHORT));
@@ -39,7 +40,7 @@ class SyncMarkTest {
     }
 
     @Test
-    void fallsBackToTheMarkBeforeATornOne() throws IOException {
+    void fallsBackToTheMarkBeforeATornOne() throws IOException, FormatException {
         Path file = folder.resolve("mark");
         try (SyncMark mark = open(file, 5)) {
             mark.reached(6);

@@ -21,7 +21,10 @@ class MessageCodecTest {
         for (int seed = 0; seed < ROUNDS; seed++) {
             Message message = new RandomMessages(seed).message(type);
             assertThat(MessageType.of(message)).isEqualTo(type);
-            assertThat(MessageCodec.read(written(message))).isEqualTo(message);
+            for (int version = Protocol.OLDEST; version <= Protocol.VERSION; version++) {
+                assertThat(MessageCodec.read(written(message, version), version))
+                        .isEqualTo(message);
+            }
         }
     }
 
@@ -29,13 +32,28 @@ class MessageCodecTest {
     @EnumSource
     void refusesAMessageThatIsCutShortOrTooLong(MessageType type) {
         for (int seed = 0; seed < 20; seed++) {
-            ByteBuf whole = written(new RandomMessages(seed).message(type));
-            for (int length = 0; length < whole.readableBytes(); length++) {
-                ByteBuf part = whole.slice(0, length);
-                assertThatThrownBy(() -> MessageCodec.read(part)).isInstanceOf(CodecException.class);
+            for (int version : new int[] {Protocol.OLDEST, Protocol.VERSION}) {
+                ByteBuf whole = written(new RandomMessages(seed).message(type), version);
+                for (int length = 0; length < whole.readableBytes(); length++) {
+                    ByteBuf part = whole.slice(0, length);
+                    assertThatThrownBy(() -> MessageCodec.read(part, version)).isInstanceOf(CodecException.class);
+                }
+                whole.writeByte(0);
+                assertThatThrownBy(() -> MessageCodec.read(whole, version)).isInstanceOf(CodecException.class);
             }
-            whole.writeByte(0);
-            assertThatThrownBy(() -> MessageCodec.read(whole)).isInstanceOf(CodecException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noticesEveryChangedBit(MessageType type) {
+        ByteBuf whole = written(new RandomMessages(7).message(type), Protocol.VERSION);
+        for (int bit = 0; bit < 8 * whole.readableBytes(); bit++) {
+            ByteBuf changed = whole.copy();
+            changed.setByte(bit / 8, changed.getByte(bit / 8) ^ (1 << (bit % 8)));
+            assertThatThrownBy(() -> MessageCodec.read(changed, Protocol.VERSION))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageContaining("checksum");
         }
     }
 
@@ -45,21 +63,21 @@ class MessageCodecTest {
     void survivesChangedBytes(MessageType type) {
         Random random = new Random(type.code());
         for (int seed = 0; seed < ROUNDS; seed++) {
-            ByteBuf bytes = written(new RandomMessages(seed).message(type));
+            ByteBuf bytes = written(new RandomMessages(seed).message(type), Protocol.OLDEST);
             for (int i = 0; i < 3; i++) {
                 bytes.setByte(1 + random.nextInt(Math.max(1, bytes.readableBytes() - 1)), random.nextInt());
             }
             try {
-                assertThat(MessageCodec.read(bytes)).isNotNull();
+                assertThat(MessageCodec.read(bytes, Protocol.OLDEST)).isNotNull();
             } catch (CodecException e) {
                 assertThat(e).hasMessageMatching("(?s).+");
             }
         }
     }
 
-    private ByteBuf written(Message message) {
+    private ByteBuf written(Message message, int version) {
         ByteBuf out = Unpooled.buffer();
-        codec.write(out, message);
+        codec.write(out, message, version);
         return out;
     }
 }

@@ -9,6 +9,7 @@ import dev.kvstore.node.transport.TransportMetrics;
 import dev.kvstore.node.transport.TransportSettings;
 import dev.kvstore.node.transport.codec.MessageCodec;
 import dev.kvstore.node.transport.codec.MessageType;
+import dev.kvstore.node.transport.codec.Protocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class LinkTest {
             metrics,
             new Admission(new LocalPeer(new PeerId("a", "store-a", 1), "a:1"), ""),
             null);
-    private final Link link = new Link(new PeerId("b", "store-b", 1), channel, context);
+    private final Link link = new Link(new PeerId("b", "store-b", 1), Protocol.VERSION, channel, context);
 
     @Test
     void whatComesTogetherIsWrittenTogether() {
