@@ -108,6 +108,7 @@ class FaultsIT {
         Map<String, URI> pods = cluster.readyPods();
         List<String> keys = cluster.keyOfEachPartition(http);
         PodProcess victim = PodProcess.of(cluster.pod("demo-1"));
+        Map<String, Integer> operators = Operator.restarts();
         try (Load load = Load.start(cluster.url(), "outage")) {
             Command.run(COMMAND, "", List.of(tool, "stop", "kube-apiserver")).succeeded();
             long awayNs = System.nanoTime();
@@ -124,6 +125,10 @@ class FaultsIT {
         }
         cluster.awaitInSync(http, MEMBERS);
         cluster.awaitReady(MEMBERS);
+        // the operator has waited, and works again
+        assertThat(Operator.restarts()).isEqualTo(operators);
+        Kubectl.run("delete", "service/demo-peers", "-n", cluster.namespace());
+        Kubectl.await("the Service is back", COMMAND, _ -> true, "service/demo-peers", "-n", cluster.namespace());
     }
 
     /** A node that starts without an API server knows the ring from its disk alone; only what it holds waits for it. */

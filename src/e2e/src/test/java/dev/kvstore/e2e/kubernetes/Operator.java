@@ -1,5 +1,6 @@
 package dev.kvstore.e2e.kubernetes;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.Release;
 import com.marcnuri.helm.UpgradeCommand;
@@ -9,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -19,13 +22,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Operator implements BeforeAllCallback {
     static final String NAMESPACE = "kvstore-system";
+    static final String LABEL = "app.kubernetes.io/name=kvstore-operator";
     static final String RELEASE = "kvstore";
     static final String NODE_IMAGE = "kvstore/node:0.1.0";
 
     private static final String DEFINITION = "metadata.name=kvclusters.kvstore.dev";
     private static final List<String> IMAGES = List.of(NODE_IMAGE, "kvstore/operator:0.1.0");
     private static final Duration BUILD = Duration.ofMinutes(8);
-    private static final Duration LOAD = Duration.ofMinutes(2);
+    private static final Duration LOAD = Duration.ofMinutes(5);
     private static final int INSTALL_S = 180;
 
     @Override
@@ -86,6 +90,21 @@ final class Operator implements BeforeAllCallback {
                 .withKubeConfig(kubeconfig())
                 .ignoreNotFound()
                 .call();
+    }
+
+    /** How often its containers have started again, by pod. */
+    static Map<String, Integer> restarts() {
+        Map<String, Integer> restarts = new TreeMap<>();
+        for (JsonNode pod : Kubectl.get("pods", "-n", NAMESPACE, "-l", LABEL).path("items")) {
+            restarts.put(
+                    pod.path("metadata").path("name").asText(),
+                    pod.path("status")
+                            .path("containerStatuses")
+                            .path(0)
+                            .path("restartCount")
+                            .asInt());
+        }
+        return restarts;
     }
 
     static Path kubeconfig() {

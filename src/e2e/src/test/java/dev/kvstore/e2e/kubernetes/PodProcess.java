@@ -57,6 +57,45 @@ final class PodProcess {
         iptables("-F", "OUTPUT");
     }
 
+    /**
+     * Memory of the pod's program.
+     *
+     * @param inUseBytes what its container uses, without the part of the page cache that goes first
+     * @param residentBytes what its process has in memory, shared pages included
+     */
+    record Memory(long inUseBytes, long residentBytes) {}
+
+    /** How much memory the pod's program takes now. */
+    Memory memory() throws IOException {
+        long pid = named("java").orElseThrow(() -> new IOException("no Java process in pod " + uid));
+        Path process = Path.of("/proc", String.valueOf(pid));
+        long inUse = 0;
+        for (String line : Files.readAllLines(process.resolve("cgroup"))) {
+            // number:controllers:path; version 2 has one line, without controllers
+            String[] parts = line.split(":", 3);
+            Path group = Path.of("/sys/fs/cgroup/memory" + parts[2]);
+            if (parts[1].equals("memory")) {
+                inUse = Long.parseLong(Files.readString(group.resolve("memory.usage_in_bytes"))
+                                .strip())
+                        - field(group.resolve("memory.stat"), "total_inactive_file ");
+            } else if (parts[1].isEmpty() && Files.exists(Path.of("/sys/fs/cgroup" + parts[2], "memory.current"))) {
+                group = Path.of("/sys/fs/cgroup" + parts[2]);
+                inUse = Long.parseLong(Files.readString(group.resolve("memory.current"))
+                                .strip())
+                        - field(group.resolve("memory.stat"), "inactive_file ");
+            }
+        }
+        return new Memory(inUse, 1024 * field(process.resolve("status"), "VmRSS:"));
+    }
+
+    private static long field(Path file, String name) throws IOException {
+        return Files.readAllLines(file).stream()
+                .filter(line -> line.startsWith(name))
+                .mapToLong(line -> Long.parseLong(line.substring(name.length()).replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow(() -> new IOException("no " + name + " in " + file));
+    }
+
     private void iptables(String... arguments) throws IOException {
         // the sandbox's own process holds the pod's network, also while the program is away
         long pid = named("pause").orElseThrow(() -> new IOException("no sandbox of pod " + uid));

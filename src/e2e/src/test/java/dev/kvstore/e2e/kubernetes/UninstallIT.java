@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 @Tag("under-load")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class UninstallIT {
-    private static final String LABEL = "app.kubernetes.io/name=kvstore-operator";
+    private static final String LABEL = Operator.LABEL;
     private static final List<String> KINDS = List.of(
             "deployment",
             "pod",
