@@ -130,8 +130,9 @@ public record DataFolder(Path root) {
     /** What nodes left behind that the cluster was scaled down by. */
     private List<Path> formerNodes() {
         try (var entries = Files.list(root)) {
-            return entries.filter(path -> FORMER_NODE.matcher(path.getFileName().toString()).matches()
-                            && Files.isDirectory(path.resolve(STORE), LinkOption.NOFOLLOW_LINKS))
+            return entries.filter(path ->
+                            FORMER_NODE.matcher(path.getFileName().toString()).matches()
+                                    && Files.isDirectory(path.resolve(STORE), LinkOption.NOFOLLOW_LINKS))
                     .toList();
         } catch (IOException e) {
             throw Failure.unable("Cannot read %s: %s".formatted(root, e), e);

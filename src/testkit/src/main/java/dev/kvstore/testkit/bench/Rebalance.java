@@ -88,12 +88,18 @@ final class Rebalance {
         try (Store store = HttpStore.kvstore(
                 "kvstore", asked, plan.connections(), plan.valueBytes(), REQUEST_TIMEOUT, List.of())) {
             Comparison.fill(store, plan, progress);
-            long quietUntilNs = System.nanoTime() + plan.warmup().plus(plan.measured()).toNanos();
-            notice(store, tags, "warm", () -> System.nanoTime() > quietUntilNs - plan.measured().toNanos());
+            long quietUntilNs =
+                    System.nanoTime() + plan.warmup().plus(plan.measured()).toNanos();
+            notice(
+                    store,
+                    tags,
+                    "warm",
+                    () -> System.nanoTime() > quietUntilNs - plan.measured().toNanos());
             Noticed quiet = notice(store, tags, "quiet", () -> System.nanoTime() > quietUntilNs);
             JsonNode before = ring();
             cluster.start(NAMES.getLast());
-            cluster.process(NAMES.getLast()).awaitWhileAlive("the ring names the fourth", Nodes.READY_TIMEOUT, this::joined);
+            cluster.process(NAMES.getLast())
+                    .awaitWhileAlive("the ring names the fourth", Nodes.READY_TIMEOUT, this::joined);
             Noticed busy = notice(store, tags, "busy", this::settled);
             awaitSettled();
             return tables(RingChange.of(before, ring()), quiet, busy);
@@ -168,7 +174,8 @@ final class Rebalance {
         try {
             JsonNode partitions = cluster.status(NAMES.getFirst()).path("partitions");
             return partitions.path("toMove").asInt(-1) == 0
-                    && partitions.path("fullyInSync").asInt(-1) == partitions.path("total").asInt(-2);
+                    && partitions.path("fullyInSync").asInt(-1)
+                            == partitions.path("total").asInt(-2);
         } catch (IOException _) {
             // it will be asked again
             return false;
