@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,6 +20,12 @@ import java.util.concurrent.TimeUnit;
  * @param err what it said on standard error
  */
 public record Command(String line, int exitCode, String out, String err) {
+    /**
+     * Threads of their own for what blocks as long as a program runs. On a machine with few cores the common pool has one
+     * thread, and answers of the HTTP client, with which a test loads a cluster meanwhile, come through there.
+     */
+    private static final Executor THREADS =
+            task -> Thread.ofPlatform().name("output").daemon().start(task);
 
     /**
      * Runs a program in the top folder.
@@ -35,8 +42,8 @@ public record Command(String line, int exitCode, String out, String err) {
             Process process = new ProcessBuilder(command)
                     .directory(Checkout.home().toFile())
                     .start();
-            CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
-            CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+            CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> read(process.getInputStream()), THREADS);
+            CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()), THREADS);
             try (var stdin = process.getOutputStream()) {
                 stdin.write(input.getBytes(StandardCharsets.UTF_8));
             }

@@ -192,7 +192,7 @@ final class KvCluster implements AutoCloseable {
 
     /**
      * Waits until the pods that are there now, and no others, are ready and known to the ring, every partition has all its
-     * copies in sync, and the status says so.
+     * copies in sync and the primary that it shall have, and the status says so.
      */
     void awaitWhole(int members) throws TimeoutException, InterruptedException {
         List<String> missing = new ArrayList<>();
