@@ -15,11 +15,10 @@ final class ResourceChecks {
 
     static void run(Survey survey, List<Finding> findings) {
         for (Map.Entry<String, JsonNode> each : survey.second().nodes().entrySet()) {
-            JsonNode before = survey.first().nodes().get(each.getKey());
-            if (before != null) {
-                disk(each.getKey(), before.path("disk"), each.getValue().path("disk"), findings);
-                limits(each.getKey(), before.path("limits"), each.getValue().path("limits"), findings);
-            }
+            // who did not answer the first time is judged by the second
+            JsonNode before = survey.first().nodes().getOrDefault(each.getKey(), each.getValue());
+            disk(each.getKey(), before.path("disk"), each.getValue().path("disk"), findings);
+            limits(each.getKey(), before.path("limits"), each.getValue().path("limits"), findings);
         }
         clocks(survey, findings);
     }

@@ -148,6 +148,13 @@ class DiagnosisTest {
     }
 
     @Test
+    void aDiskIsJudgedThoughItsNodeDidNotAnswerAtFirst() {
+        first.remove("node2");
+        ((ObjectNode) at(second, "node2").path("disk")).put("freeBytes", 50).put("refusing", true);
+        assertThat(problems()).containsExactly("disk-full");
+    }
+
+    @Test
     void aBoundIsReachedWhenRequestsWereRefusedMeanwhile() {
         ((ObjectNode) at(first, "node1").path("limits").path("operations")).put("refused", 7);
         ((ObjectNode) at(second, "node1").path("limits").path("operations")).put("refused", 7);
@@ -204,8 +211,8 @@ class DiagnosisTest {
         for (String name : List.of("node2", "node3")) {
             ObjectNode other =
                     others.addObject().put("name", name).put("askedMs", 1_000).put("answeredMs", 1_020);
-            if (silent.containsKey(name)) {
-                other.putNull("node").put("error", silent.get(name));
+            if (silent.containsKey(name) || !nodes.containsKey(name)) {
+                other.putNull("node").put("error", silent.getOrDefault(name, "no answer"));
             } else {
                 at(nodes, name).put("wallMs", 1_010 + ahead.getOrDefault(name, 0L));
                 other.set("node", at(nodes, name));
