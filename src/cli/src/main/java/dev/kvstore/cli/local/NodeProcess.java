@@ -100,10 +100,12 @@ public final class NodeProcess {
 
     /** Empty when the system does not say, as in the moment in which a process becomes another program. */
     private static Optional<List<String>> arguments(ProcessHandle handle) {
-        return proc(handle.pid(), "cmdline")
-                .filter(bytes -> bytes.length > 0)
-                .map(bytes -> List.of(new String(bytes, StandardCharsets.UTF_8).split("\0")))
-                .or(() -> handle.info().arguments().map(List::of));
+        Optional<byte[]> commandLine = proc(handle.pid(), "cmdline");
+        return commandLine.isEmpty()
+                ? handle.info().arguments().map(List::of)
+                : commandLine
+                        .filter(bytes -> bytes.length > 0)
+                        .map(bytes -> List.of(new String(bytes, StandardCharsets.UTF_8).split("\0")));
     }
 
     /** A file about a process, where the system has such files. */
