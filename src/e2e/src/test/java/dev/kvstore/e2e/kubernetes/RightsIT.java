@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a node's own token is good for, asked from inside its pod. */
 @OnKubernetes
-@Tag("under-load")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RightsIT {
     private static final String NAMESPACE = SharedCluster.NAMESPACE;
