@@ -188,7 +188,10 @@ public final class Report {
                     DEGRADED, trouble.get().reason(), trouble.get().message());
         }
         if (ring.isEmpty() || isCreating(conditions)) {
-            return conditions.no(DEGRADED, NO_RING, "the first copies are being made");
+            return conditions.no(
+                    DEGRADED,
+                    NO_RING,
+                    ring.isEmpty() ? "without a ring nobody knows of copies" : "the first copies are being made");
         }
         if (!observed.fullyInSync()) {
             PartitionCounts counts = Objects.requireNonNull(counts());
