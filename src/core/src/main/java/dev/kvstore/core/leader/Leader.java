@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * there being one leader: every proposal is checked against the version that it replaces and wins by compare-and-set.
  */
 public final class Leader {
+    /** A change for which a primary pauses waits this much less than another. */
+    private static final int HASTE = 8;
+
     private final String self;
     private final Settings settings;
     private final Sightings sightings;
@@ -31,6 +34,7 @@ public final class Leader {
 
     private final Targets targets = new Targets();
     private boolean holder;
+    private boolean known;
     private long leadingSinceMs;
     private @Nullable Desired desired;
     private boolean registerKnown;
@@ -78,10 +82,16 @@ public final class Leader {
             leadingSinceMs = nowMs;
         }
         holder = now;
+        known = name != null;
         if (name != null && !now && nowMs < outUntilMs && !sightings.hears(name, nowMs)) {
             // While I stay out somebody leads whom I do not hear: there is another side, perhaps the greater one.
             strangerLed = true;
         }
+    }
+
+    /** Whether anybody leads, as far as this member knows. */
+    public boolean isKnown() {
+        return known;
     }
 
     /** The register was read. */
@@ -124,7 +134,7 @@ public final class Leader {
                 && registerKnown
                 && proposed == null
                 && wanted != null
-                && nowMs - lastProposalMs >= settings.ringIntervalMs();
+                && nowMs - lastProposalMs >= intervalMs();
         if (!ready || wanted == null) {
             return;
         }
@@ -146,6 +156,17 @@ public final class Leader {
                 change(ring, wanted, nowMs);
             }
         }
+    }
+
+    /** Between two changes; a primary that pauses keeps requests waiting. */
+    private long intervalMs() {
+        for (String name : sightings.names()) {
+            Sighting sighting = sightings.sighting(name);
+            if (sighting != null && !sighting.heartbeat().report().handOvers().isEmpty()) {
+                return settings.ringIntervalMs() / HASTE;
+            }
+        }
+        return settings.ringIntervalMs();
     }
 
     /**

@@ -35,8 +35,20 @@ final class Heartbeats {
         }
     }
 
-    void ringChanged(Ring ring) {
+    /**
+     * The member acts on this ring from now on.
+     *
+     * @param own whether it has put it into the register itself: then it tells the others without being asked
+     */
+    void ringChanged(Ring ring, boolean own) {
         ring.members().forEach(each -> peer(each.name()));
+        if (own) {
+            for (String each : peers) {
+                if (pulse.offers(each, ring.version(), node.nowMs())) {
+                    member.send(each, new Message.RingOffer(ring));
+                }
+            }
+        }
         // At once: leases under the new ring are wanted, and others may not know it yet.
         peers.forEach(pulse::nudge);
     }

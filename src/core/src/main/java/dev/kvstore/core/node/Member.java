@@ -216,6 +216,11 @@ final class Member implements Host {
     }
 
     @Override
+    public boolean led() {
+        return leader.isKnown();
+    }
+
+    @Override
     public boolean diskRefuses() {
         return diskRefuses;
     }

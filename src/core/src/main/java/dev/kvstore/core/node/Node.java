@@ -35,6 +35,7 @@ final class Node {
     private final Router router;
     private final Map<Integer, Replica> replicas = new TreeMap<>();
     private @Nullable String leaderName;
+    private long wonVersion = -1;
     private long drainDeadlineMs;
     private long handedOverMs = Long.MAX_VALUE;
     private boolean stopped;
@@ -130,7 +131,7 @@ final class Node {
 
     private void settle(Ring ring) {
         ringHash = ring.contentHash();
-        heartbeats.ringChanged(ring);
+        heartbeats.ringChanged(ring, ring.version() == wonVersion);
         for (int i = 0; i < ring.partitions().size(); i++) {
             Recovered.@Nullable Copy found = member.recovered().copies().get(i);
             if (found != null || ring.partition(i).concerns(member.self())) {
@@ -161,6 +162,7 @@ final class Node {
         newsForLeader = true;
         Ring won = member.leader().proposalEnded(ended);
         if (won != null) {
+            wonVersion = won.version();
             member.rings().offer(won);
         }
     }

@@ -158,26 +158,24 @@ final class Copy {
         }
     }
 
-    /** From now on committed entries are applied at once, as a primary needs it, or together, which is less work. */
+    /** From now on committed entries are applied at once, as a takeover needs it, or together, which is less work. */
     void applyAtOnce(boolean now) {
         atOnce = now;
         if (now) {
-            apply();
+            applyNow();
         }
-    }
-
-    /** Time has passed. */
-    void tick() {
-        applyGathered();
     }
 
     private void apply() {
-        if (atOnce || commitSeq - applyingSeq >= GATHERED_ENTRIES) {
-            applyGathered();
+        boolean many = commitSeq - applyingSeq >= GATHERED_ENTRIES
+                || log.cachedBytes() >= 2L * host.settings().cacheBytes();
+        if (atOnce || many) {
+            applyNow();
         }
     }
 
-    private void applyGathered() {
+    /** Has everything applied that can be; to be called from time to time. */
+    void applyNow() {
         // Only what is on disk is applied: after a crash the state is never ahead of the log.
         long to = Math.min(commitSeq, durableSeq);
         if (to <= applyingSeq) {

@@ -9,17 +9,18 @@ import dev.kvstore.core.data.Outcome.Failure;
 import dev.kvstore.core.data.Stored;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongFunction;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A primary's work on operations: evaluates each against the newest state, entries in flight included, and answers when what
- * it rests on is committed, applied and, for what had no effect, covered by the lease.
+ * it rests on is committed and, for what had no effect, covered by the lease. An entry is in flight until it is applied, which
+ * may be some time after it was answered: until then its key is read from here.
  *
  * <p>An operation on a key whose state is not at hand waits in that key's line until it was looked up. While a line exists
  * nothing about its key is in flight, so what is looked up is the newest state.
@@ -41,29 +42,33 @@ final class Evaluation {
     /** What an entry in flight leaves under its key; null for nothing. */
     private record InFlight(long seq, @Nullable Stored stored) {}
 
-    /** An entry was appended for a request; answered when it is applied. */
+    /** An entry was appended for a request; answered when it is committed. */
     private record Written(long seq, Request request, Outcome outcome) {}
 
-    /** A request had no effect; answered under the lease when {@code seq} is applied. */
+    /** A request had no effect; answered under the lease when {@code seq} is committed. */
     private record Unchanged(long seq, Request request, Outcome outcome) {}
+
+    /** A read of many keys under the lease; begun when what was committed at that moment is applied. */
+    private record Scanning(long seq, Request request, Operation.Scan scan) {}
 
     private final int partition;
     private final Host host;
     private final Reign reign;
-    private final LongSupplier appliedSeq;
+    private final Copy copy;
     private final Map<Bytes, InFlight> inFlight = new HashMap<>();
     private final ArrayDeque<Map.Entry<Long, Bytes>> inFlightOrder = new ArrayDeque<>();
     private final Map<Bytes, ArrayDeque<Request>> lines = new HashMap<>();
     private final ArrayDeque<Written> written = new ArrayDeque<>();
     private final ArrayList<Unchanged> unchanged = new ArrayList<>();
     private final ArrayList<Request> leaseless = new ArrayList<>();
+    private final ArrayDeque<Scanning> scanning = new ArrayDeque<>();
     private boolean ended;
 
-    Evaluation(int partition, Host host, Reign reign, LongSupplier appliedSeq) {
+    Evaluation(int partition, Host host, Reign reign, Copy copy) {
         this.partition = partition;
         this.host = host;
         this.reign = reign;
-        this.appliedSeq = appliedSeq;
+        this.copy = copy;
     }
 
     /** Begins work on a request. */
@@ -79,23 +84,40 @@ final class Evaluation {
 
     /** Whether nothing is being worked on. */
     boolean idle() {
-        return lines.isEmpty() && written.isEmpty() && unchanged.isEmpty() && leaseless.isEmpty();
+        return lines.isEmpty() && written.isEmpty() && unchanged.isEmpty() && leaseless.isEmpty() && scanning.isEmpty();
     }
 
     private void read(Request request) {
         // The lease is asked for before the state is read: the state is then that of a moment at which nobody else
-        // reigned,
-        // or a later one of this reign.
+        // reigned, or a later one of this reign.
         if (!reign.leaseHolds()) {
             leaseless.add(request);
             return;
         }
         switch (request.operation()) {
-            case Operation.Get get -> host.lookup(partition, get.key(), stored -> found(request, get.key(), stored));
-            case Operation.Scan scan -> host.scan(scan, page -> scanned(request, page));
+            case Operation.Get get -> {
+                InFlight newest = inFlight.get(get.key());
+                if (newest != null) {
+                    evaluate(get.key(), request, newest);
+                } else {
+                    host.lookup(partition, get.key(), stored -> found(request, get.key(), stored));
+                }
+            }
+            case Operation.Scan scan -> {
+                scanning.add(new Scanning(copy.commitSeq(), request, scan));
+                copy.applyNow();
+                scan();
+            }
             case Operation.Put put -> throw new IllegalArgumentException("no read: " + put);
             case Operation.Delete delete -> throw new IllegalArgumentException("no read: " + delete);
             case Operation.Expire expire -> throw new IllegalArgumentException("no read: " + expire);
+        }
+    }
+
+    private void scan() {
+        while (!scanning.isEmpty() && scanning.getFirst().seq() <= copy.appliedSeq()) {
+            Scanning next = scanning.removeFirst();
+            host.scan(next.scan(), page -> scanned(next.request(), next.scan().values(), page));
         }
     }
 
@@ -112,7 +134,7 @@ final class Evaluation {
         }
     }
 
-    private void scanned(Request request, Outcome.Page page) {
+    private void scanned(Request request, boolean values, Outcome.Page page) {
         long wallMs = host.now().wallMs();
         List<Outcome.Item> alive = new ArrayList<>(page.items().size());
         List<Bytes> expired = new ArrayList<>();
@@ -128,36 +150,59 @@ final class Evaluation {
         } else if (ended) {
             request.notAppended();
         } else {
-            Request.Origin afterAll = new AfterAll(expired.size(), request, new Outcome.Page(alive, page.more()));
+            Rereading rereading = new Rereading(request, values, alive, page.more(), expired.size());
             for (Bytes key : expired) {
-                queue(key, new Request(new Operation.Expire(key), request.deadlineMs(), afterAll));
+                queue(key, rereading.of(key));
             }
         }
     }
 
-    /** Answers a request when as many others have ended well. */
-    private static final class AfterAll implements Request.Origin {
+    /**
+     * Completes a list that met expired keys: each is read once more, by which its deletion is committed; or what replaces it,
+     * if a write that found it alive is in flight.
+     */
+    private static final class Rereading {
         private final Request request;
-        private final Outcome outcome;
+        private final boolean values;
+        private final List<Outcome.Item> items;
+        private final boolean more;
         private int missing;
 
-        AfterAll(int missing, Request request, Outcome outcome) {
-            this.missing = missing;
+        Rereading(Request request, boolean values, List<Outcome.Item> alive, boolean more, int missing) {
             this.request = request;
-            this.outcome = outcome;
+            this.values = values;
+            this.items = new ArrayList<>(alive);
+            this.more = more;
+            this.missing = missing;
         }
 
-        @Override
-        public void answered(Outcome each) {
-            if (each instanceof Outcome.Failed) {
-                notAppended();
-            } else if (missing > 0 && --missing == 0) {
-                request.answer(outcome);
-            }
+        Request of(Bytes key) {
+            return new Request(new Operation.Get(key, false), request.deadlineMs(), new Request.Origin() {
+                @Override
+                public void answered(Outcome outcome) {
+                    if (outcome instanceof Outcome.Failed) {
+                        giveUp();
+                        return;
+                    }
+                    if (outcome instanceof Outcome.Found found) {
+                        Stored stored = found.stored();
+                        Bytes value = values ? stored.value() : Bytes.EMPTY;
+                        items.add(new Outcome.Item(key, new Stored(value, stored.version(), stored.expiresAtMs())));
+                    }
+                    if (missing > 0 && --missing == 0) {
+                        items.sort(Comparator.comparing(Outcome.Item::key));
+                        request.answer(new Outcome.Page(List.copyOf(items), more));
+                    }
+                }
+
+                @Override
+                public void notAppended() {
+                    giveUp();
+                }
+            });
         }
 
-        @Override
-        public void notAppended() {
+        private void giveUp() {
             // A list changes nothing: it may be tried again, whatever became of the deletions.
             if (missing > 0) {
                 missing = 0;
@@ -225,7 +270,7 @@ final class Evaluation {
             case Operation.Expire expire -> withoutEffect(key, request, newest, expired, new Outcome.NotFound());
             case Operation.Get get -> {
                 if (stored != null && !expired) {
-                    // Written anew while the deletion of its expired value waited: read it as any other.
+                    // In flight, or written anew while the deletion of its expired value waited.
                     withoutEffect(key, request, newest, false, new Outcome.Found(stored));
                 } else {
                     withoutEffect(key, request, newest, expired, new Outcome.NotFound());
@@ -244,7 +289,11 @@ final class Evaluation {
             }
             seq = append(key, new Change.Delete(key), seqOf -> null);
         }
-        unchanged.add(new Unchanged(seq, request, outcome));
+        if (seq <= copy.commitSeq() && reign.leaseHolds()) {
+            request.answer(outcome);
+        } else {
+            unchanged.add(new Unchanged(seq, request, outcome));
+        }
     }
 
     private boolean admits(Request request) {
@@ -265,7 +314,8 @@ final class Evaluation {
 
     /** Answers what can be answered now. */
     void settle() {
-        long applied = appliedSeq.getAsLong();
+        long applied = copy.appliedSeq();
+        long committed = copy.commitSeq();
         while (!inFlightOrder.isEmpty() && inFlightOrder.getFirst().getKey() <= applied) {
             Map.Entry<Long, Bytes> oldest = inFlightOrder.removeFirst();
             InFlight newest = inFlight.get(oldest.getValue());
@@ -273,16 +323,17 @@ final class Evaluation {
                 inFlight.remove(oldest.getValue());
             }
         }
-        while (!written.isEmpty() && written.getFirst().seq() <= applied) {
+        while (!written.isEmpty() && written.getFirst().seq() <= committed) {
             Written first = written.removeFirst();
             first.request().answer(first.outcome());
         }
+        scan();
         if ((unchanged.isEmpty() && leaseless.isEmpty()) || !reign.leaseHolds()) {
             return;
         }
         for (Iterator<Unchanged> each = unchanged.iterator(); each.hasNext(); ) {
             Unchanged next = each.next();
-            if (next.seq() <= applied) {
+            if (next.seq() <= committed) {
                 each.remove();
                 next.request().answer(next.outcome());
             }
@@ -297,6 +348,7 @@ final class Evaluation {
         written.removeIf(each -> due(each.request(), nowMs, Failure.UNKNOWN));
         unchanged.removeIf(each -> due(each.request(), nowMs, Failure.NO_PRIMARY));
         leaseless.removeIf(each -> due(each, nowMs, Failure.NO_PRIMARY));
+        scanning.removeIf(each -> due(each.request(), nowMs, Failure.NO_PRIMARY));
         for (ArrayDeque<Request> line : lines.values()) {
             line.removeIf(each -> due(each, nowMs, Failure.NO_PRIMARY));
         }
@@ -325,6 +377,8 @@ final class Evaluation {
         unchanged.clear();
         leaseless.forEach(Request::notAppended);
         leaseless.clear();
+        scanning.forEach(each -> each.request().notAppended());
+        scanning.clear();
         lines.values().forEach(line -> line.forEach(Request::notAppended));
         lines.clear();
         inFlight.clear();

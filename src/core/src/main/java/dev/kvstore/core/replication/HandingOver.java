@@ -14,6 +14,7 @@ final class HandingOver {
     private long notBeforeMs;
     private long wantedSinceMs = -1;
     private boolean counted;
+    private boolean reported;
 
     HandingOver(Host host) {
         this.host = host;
@@ -64,10 +65,24 @@ final class HandingOver {
         if (nowMs < notBeforeMs || !settled) {
             return;
         }
-        if (wanted != null && (host.draining() || host.beginHandOver())) {
+        // Without a leader nobody could take over: then rather serve.
+        if (wanted != null && host.led() && (host.draining() || host.beginHandOver())) {
             counted = !host.draining();
             successor = wanted;
             sinceMs = nowMs;
+            reported = false;
+        }
+    }
+
+    /**
+     * The partition may have come to rest: then the leader is told at once, since requests wait.
+     *
+     * @param still whether nothing is in flight
+     */
+    void settled(boolean still) {
+        if (successor != null && still && !reported) {
+            reported = true;
+            host.reportChanged();
         }
     }
 

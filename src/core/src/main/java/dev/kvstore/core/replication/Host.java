@@ -44,6 +44,9 @@ public interface Host {
     /** Whether it is another member, is heard and is not about to stop itself. */
     boolean couldReign(String other);
 
+    /** Whether anybody leads, who could change the ring. */
+    boolean led();
+
     /** Whether the member's disk takes no writes at present. */
     boolean diskRefuses();
 

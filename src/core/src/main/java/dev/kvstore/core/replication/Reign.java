@@ -55,7 +55,7 @@ final class Reign implements Evaluation.Reign {
         this.assignment = assignment;
         this.joining = joining;
         this.outflow = new Outflow(partition, host, copy);
-        this.evaluation = new Evaluation(partition, host, this, copy::appliedSeq);
+        this.evaluation = new Evaluation(partition, host, this, copy);
         this.handingOver = new HandingOver(host);
         this.sweptMs = host.now().monoMs();
         copy.applyAtOnce(true);
@@ -109,7 +109,9 @@ final class Reign implements Evaluation.Reign {
         }
         if (phase == Phase.SERVING) {
             evaluation.settle();
-            if (!handingOver.paused()) {
+            if (handingOver.paused()) {
+                handingOver.settled(isStill());
+            } else {
                 List<Request> begun = List.copyOf(waiting);
                 waiting.clear();
                 begun.forEach(evaluation::begin);
@@ -135,6 +137,7 @@ final class Reign implements Evaluation.Reign {
         }
         if (copy.appliedSeq() >= takeoverSeq) {
             phase = Phase.SERVING;
+            copy.applyAtOnce(false);
         }
     }
 
@@ -209,6 +212,7 @@ final class Reign implements Evaluation.Reign {
         watch(nowMs);
         if (phase == Phase.SERVING) {
             handingOver.tick(assignment, joining == null && !joiningOnItsWay);
+            handingOver.settled(isStill());
             join(nowMs);
             sweep(nowMs);
         }
@@ -325,11 +329,14 @@ final class Reign implements Evaluation.Reign {
                 }
             }
         }
-        boolean still = evaluation.idle() && copy.appliedSeq() == copy.log().lastSeq();
         String successor = handingOver.successor();
-        if (successor != null && still) {
+        if (successor != null && isStill()) {
             report.handOver(partition, epoch, successor);
         }
+    }
+
+    private boolean isStill() {
+        return evaluation.idle() && copy.commitSeq() == copy.log().lastSeq();
     }
 
     /** Adds what moves, or waits to, of this partition. */

@@ -238,7 +238,7 @@ public final class Replica {
 
     /** Time has passed. */
     public void tick() {
-        copy.tick();
+        copy.applyNow();
         follower.continueDiscard();
         Assignment now = assignment();
         if (reign != null) {

@@ -59,6 +59,11 @@ final class ReplicaLog {
         return bytesEver - bytesTrimmed;
     }
 
+    /** Rough size of the entries that are in memory, in bytes. */
+    long cachedBytes() {
+        return cacheBytes;
+    }
+
     /** Identity at a sequence from the base's to the last one. */
     EntryId idAt(long seq) {
         if (seq == base.seq()) {

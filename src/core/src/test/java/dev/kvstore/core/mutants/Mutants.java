@@ -44,13 +44,13 @@ final class Mutants {
                     "long to = durableSeq;"),
             Mutant.of(
                     "an acknowledgement of an old epoch counts",
-                    249,
+                    136,
                     OUTFLOW,
                     "|| ack.epoch() != epoch || ack.boot() != host.boot() || ack.stream() != peer.stream",
                     "|| ack.boot() != host.boot()"),
             Mutant.of(
                     "an acknowledgement to an older process of the primary counts",
-                    10,
+                    142,
                     OUTFLOW,
                     "|| ack.boot() != host.boot() || ack.stream() != peer.stream",
                     ""),
@@ -70,7 +70,7 @@ final class Mutants {
                     "if (outflow.peer(member) == null) {"),
             Mutant.of(
                     "a lease acknowledged under a newer ring counts",
-                    112,
+                    410,
                     LEASES,
                     "if (pending == null || ringVersion > ownVersion) {",
                     "if (pending == null) {"),
@@ -108,7 +108,7 @@ final class Mutants {
                     "long ends = startMs;"),
             Mutant.of(
                     "a word of having stopped another reign spares the grace",
-                    80,
+                    852,
                     new Edit(REPLICA, "if (stoppedSince == now.since()) {", "if (stoppedSince >= 0) {"),
                     new Edit(
                             REPLICA,
@@ -217,7 +217,7 @@ final class Mutants {
                     "copy.commitTo(Math.min(seq, copy.log().lastSeq()));"),
             Mutant.of(
                     "an older process of the primary is believed",
-                    3,
+                    214,
                     new Edit(
                             FOLLOWER,
                             "return epoch == verifiedEpoch && from.boot() < verifiedBoot;",
@@ -259,7 +259,7 @@ final class Mutants {
                     "an operation without effect is answered before what it saw is committed",
                     0,
                     EVALUATION,
-                    "if (next.seq() <= applied) {",
+                    "if (next.seq() <= committed) {",
                     "if (next.seq() <= Long.MAX_VALUE) {"),
             Mutant.of(
                     "an operation without effect is answered without a lease",
@@ -267,6 +267,18 @@ final class Mutants {
                     EVALUATION,
                     "if ((unchanged.isEmpty() && leaseless.isEmpty()) || !reign.leaseHolds()) {",
                     "if (unchanged.isEmpty() && (leaseless.isEmpty() || !reign.leaseHolds())) {"),
+            Mutant.of(
+                    "a read leaves out what is committed and not yet applied",
+                    0,
+                    EVALUATION,
+                    "if (newest != null) { evaluate(get.key(), request, newest);",
+                    "if (newest != null && newest.seq() > copy.commitSeq()) { evaluate(get.key(), request, newest);"),
+            Mutant.of(
+                    "a list leaves out what is committed and not yet applied",
+                    0,
+                    EVALUATION,
+                    "scanning.add(new Scanning(copy.commitSeq(), request, scan));",
+                    "scanning.add(new Scanning(0, request, scan));"),
             Mutant.of(
                     "a write that may have been appended is forwarded again",
                     7,

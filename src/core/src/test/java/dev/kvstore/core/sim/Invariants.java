@@ -7,16 +7,17 @@ import dev.kvstore.core.ring.Ring;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * What must hold at every moment of a run: nobody applies two different entries at one place, what anybody applied is on
- * the synced disk of every in-sync member, and the ring changes by its rules.
+ * What must hold at every moment of a run: nobody applies two different entries at one place, what anybody applied or a
+ * client was told of is on the synced disk of every in-sync member, and the ring changes by its rules.
  */
 final class Invariants {
     private final Simulation simulation;
-    /** For each partition what was applied at each sequence. */
-    private final Map<Integer, TreeMap<Long, Entry>> applied = new HashMap<>();
+    /** For each partition what was applied, or acknowledged to a client, at each sequence. */
+    private final Map<Integer, TreeMap<Long, Entry>> committed = new HashMap<>();
 
     /** The rings that any member acted on, by version. */
     private final Map<Long, Ring> followed = new HashMap<>();
@@ -26,7 +27,7 @@ final class Invariants {
     }
 
     void applied(String who, int partition, List<Entry> entries) {
-        TreeMap<Long, Entry> known = applied.computeIfAbsent(partition, fresh -> new TreeMap<>());
+        TreeMap<Long, Entry> known = committed.computeIfAbsent(partition, fresh -> new TreeMap<>());
         boolean news = false;
         List<Ring> all = simulation.register().written();
         long floor = all.isEmpty() ? 0 : all.getLast().partition(partition).sequenceFloor();
@@ -49,11 +50,29 @@ final class Invariants {
 
     /** A client was told that its write took effect as this version. */
     void acknowledged(int partition, long version) {
-        TreeMap<Long, Entry> known = applied.get(partition);
-        if (known == null || !known.containsKey(version)) {
-            throw new Violation(
-                    "partition " + partition + ": version " + version + " was acknowledged before anybody applied it");
+        List<Ring> all = simulation.register().written();
+        TreeMap<Long, Entry> known = committed.get(partition);
+        if ((known != null && known.containsKey(version)) || all.isEmpty()) {
+            return;
         }
+        Ring ring = all.getLast();
+        Assignment assignment = ring.partition(partition);
+        List<SimDisk> disks = assignment.inSync().stream()
+                .map(name -> simulation.node(name))
+                .filter(node -> ring.knows(node.name(), node.disk().storeId()))
+                .map(SimNode::disk)
+                .toList();
+        // After the loss of all copies an answer may be under way still.
+        if (assignment.lost() || version <= assignment.sequenceFloor() || disks.isEmpty()) {
+            return;
+        }
+        Entry entry = disks.stream()
+                .map(disk -> disk.synced().copy(partition).entry(version))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() -> new Violation("partition " + partition + ": version " + version
+                        + " was acknowledged, but no member that is in sync has it on disk"));
+        applied("a client's member", partition, List.of(entry));
     }
 
     /** A member has a ring on disk, and acts on it. */
@@ -87,7 +106,7 @@ final class Invariants {
     }
 
     private void check(Ring ring, int partition) {
-        TreeMap<Long, Entry> known = applied.get(partition);
+        TreeMap<Long, Entry> known = committed.get(partition);
         EntryId newest = known == null || known.isEmpty()
                 ? null
                 : known.lastEntry().getValue().id();
@@ -102,7 +121,7 @@ final class Invariants {
             if (sameStore && !node.disk().synced().copy(partition).holds(newest)) {
                 throw new Violation(name + " is in sync for partition " + partition + " at epoch " + assignment.epoch()
                         + " of ring " + ring.version() + " but does not have " + newest
-                        + ", which is applied somewhere, on disk");
+                        + ", which is committed, on disk");
             }
         }
     }

@@ -129,7 +129,9 @@ final class SimClient {
         Bytes key = Bytes.utf8(text);
         int dice = random.nextInt(100);
         if (dice < readPercent) {
-            return new Operation.Get(key, false);
+            return dice % 5 == 0
+                    ? new Operation.Scan(Simulation.partitionOf(text), key, null, 100, true)
+                    : new Operation.Get(key, false);
         }
         if (dice < readPercent + (100 - readPercent) * 2 / 3) {
             long ttlMs = random.nextInt(4) == 0 ? 200 + random.nextInt(3_000) : 0;

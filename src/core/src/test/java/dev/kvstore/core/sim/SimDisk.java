@@ -56,6 +56,13 @@ final class SimDisk {
             return index < log.size() && log.get((int) index).id().equals(id);
         }
 
+        /** The log's entry at a sequence; null when it is not in the log. */
+        @Nullable
+        Entry entry(long seq) {
+            long index = seq - base.seq() - 1;
+            return index < 0 || index >= log.size() ? null : log.get((int) index);
+        }
+
         Copy copied() {
             Copy copy = new Copy();
             copy.applied = applied;

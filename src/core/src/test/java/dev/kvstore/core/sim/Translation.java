@@ -27,7 +27,9 @@ final class Translation {
                 new dev.kvstore.testkit.history.Operation.Delete(
                         delete.key().toString(), toHistory(delete.condition()));
             case Operation.Expire expire -> throw new IllegalArgumentException("no client asks for " + expire);
-            case Operation.Scan scan -> throw new IllegalArgumentException("not of one key: " + scan);
+            // A list is held to what it says of the key that it was asked for as prefix.
+            case Operation.Scan scan ->
+                dev.kvstore.testkit.history.Operation.get(scan.prefix().toString());
         };
     }
 
@@ -51,7 +53,14 @@ final class Translation {
                 failed.version() == 0
                         ? dev.kvstore.testkit.history.Outcome.conditionFailedAbsent()
                         : dev.kvstore.testkit.history.Outcome.conditionFailedAt(failed.version());
-            case Outcome.Page page -> throw new IllegalArgumentException("not of one key: " + page);
+            case Outcome.Page page ->
+                page.items().stream()
+                        .filter(item -> asked instanceof Operation.Scan scan
+                                && item.key().equals(scan.prefix()))
+                        .findFirst()
+                        .<dev.kvstore.testkit.history.Outcome>map(item -> new Value(
+                                item.stored().value().toString(), item.stored().version()))
+                        .orElse(new NotFound());
             case Outcome.Failed failed ->
                 failed.failure() == Failure.UNKNOWN && asked.writes()
                         ? new Unknown("unknown")
