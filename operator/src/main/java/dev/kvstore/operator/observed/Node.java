@@ -5,10 +5,10 @@ import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** One pod of a cluster. */
 public record Node(Pod pod) {
@@ -55,10 +55,17 @@ public record Node(Pod pod) {
     }
 
     /** Whether it was made from another template than the present one. */
-    public boolean outdated(@Nullable String revision) {
-        return revision != null
-                && pod.getMetadata().getLabels() != null
+    boolean isOfOtherTemplate(String revision) {
+        return pod.getMetadata().getLabels() != null
                 && !revision.equals(pod.getMetadata().getLabels().get(REVISION));
+    }
+
+    /** Whether it was made before this moment; what has no time of its own was not. */
+    boolean isOlderThan(Instant moment) {
+        return Optional.ofNullable(pod.getMetadata().getCreationTimestamp())
+                .map(Instant::parse)
+                .map(made -> made.isBefore(moment))
+                .orElse(false);
     }
 
     /** Whether it is ready and the ring knows this very pod, not one of the same name before it. */

@@ -8,8 +8,10 @@ import dev.kvstore.operator.resources.ObjectNames;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param claims its volume claims
  * @param config the config that the nodes were last given
  * @param leader the member that holds the Lease
+ * @param accountMade when the nodes' ServiceAccount was made; tokens of pods before that are void
  * @param machines the machines on which its pods run, by name
  */
 public record Observed(
@@ -36,6 +39,7 @@ public record Observed(
         Optional<Config> config,
         Optional<Ring> ring,
         @Nullable String leader,
+        Optional<Instant> accountMade,
         Map<String, Machine> machines) {
     /** Puts together what was read from Kubernetes, of which some may be of other objects. */
     public static Observed of(
@@ -45,6 +49,7 @@ public record Observed(
             Collection<PersistentVolumeClaim> claims,
             Collection<ConfigMap> documents,
             Collection<Lease> leases,
+            Collection<ServiceAccount> accounts,
             Map<String, Machine> machines) {
         ObjectNames names = ObjectNames.of(cluster);
         return new Observed(
@@ -76,6 +81,10 @@ public record Observed(
                         .filter(holder -> holder != null && !holder.isEmpty())
                         .findFirst()
                         .orElse(null),
+                accounts.stream()
+                        .filter(each -> names.nodes().equals(each.getMetadata().getName()))
+                        .findFirst()
+                        .map(each -> Instant.parse(each.getMetadata().getCreationTimestamp())),
                 machines);
     }
 
@@ -101,7 +110,7 @@ public record Observed(
         other.setMetadata(cluster.getMetadata());
         other.setSpec(order);
         other.setStatus(cluster.getStatus());
-        return new Observed(other, set, nodes, claims, config, ring, leader, machines);
+        return new Observed(other, set, nodes, claims, config, ring, leader, accountMade, machines);
     }
 
     public KVClusterSpec spec() {
@@ -125,6 +134,14 @@ public record Observed(
             return Optional.empty();
         }
         return Optional.ofNullable(set.getStatus().getUpdateRevision());
+    }
+
+    /** Why a pod is to be made anew, if it is. */
+    public Optional<String> outdated(Node node) {
+        if (revision().filter(node::isOfOtherTemplate).isPresent()) {
+            return Optional.of("its template is an older one");
+        }
+        return accountMade.filter(node::isOlderThan).map(_ -> "its token is of a ServiceAccount that was deleted");
     }
 
     /** The pods with the numbers of wanted members. */

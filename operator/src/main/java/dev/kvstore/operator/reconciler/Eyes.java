@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
@@ -46,6 +47,7 @@ final class Eyes {
                 context.getSecondaryResources(PersistentVolumeClaim.class),
                 context.getSecondaryResources(ConfigMap.class),
                 context.getSecondaryResources(Lease.class),
+                context.getSecondaryResources(ServiceAccount.class),
                 machinesOf(pods));
     }
 
@@ -59,6 +61,7 @@ final class Eyes {
                 List.of(),
                 list(client.configMaps(), names),
                 list(client.leases(), names),
+                list(client.serviceAccounts(), names),
                 Map.of());
     }
 

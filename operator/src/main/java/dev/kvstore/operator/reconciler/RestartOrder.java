@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * May a pod restart, and which? Pods of an older template are replaced one by one, the leader last, and the next one goes only
- * when all are back and all copies are in sync. A pod that is itself the cause of what is missing may always be replaced, so
+ * May a pod restart, and which? Pods of an older template, and those whose tokens became void, are replaced one by one, the
+ * leader last, and the next one goes only when all are back and all copies are in sync. A pod that is itself the cause of what is missing may always be replaced, so
  * that an update that went wrong can be taken back.
  */
 sealed interface RestartOrder {
-    /** All pods are of the present template. */
+    /** All pods are as they would be made now. */
     record UpToDate() implements RestartOrder {}
 
-    /** Pods are of an older template, and none may go now. */
+    /** Pods are outdated, and none may go now. */
     record Wait(String reason, String message) implements RestartOrder {}
 
     /** This one goes now. */
@@ -34,40 +34,38 @@ sealed interface RestartOrder {
     }
 
     static RestartOrder of(Observed observed) {
-        Optional<String> revision = observed.revision();
-        if (revision.isEmpty()) {
+        if (observed.revision().isEmpty()) {
             return observed.set() == null
                     ? new UpToDate()
                     : new Wait("StatefulSetNotObserved", "Kubernetes has not taken the StatefulSet's template yet");
         }
         List<Node> outdated = observed.nodes().stream()
-                .filter(each -> each.outdated(revision.get()) && !each.terminating())
+                .filter(each -> observed.outdated(each).isPresent() && !each.terminating())
                 .toList();
         if (outdated.isEmpty()) {
             return new UpToDate();
         }
         if (observed.spec().paused()) {
-            return new Wait(
-                    Situation.PAUSED, outdated.size() + " pods are of an older template; spec.paused holds them");
+            return new Wait(Situation.PAUSED, outdated.size() + " pods are to be made anew; spec.paused holds them");
         }
         Optional<Node> stopping =
                 observed.nodes().stream().filter(Node::terminating).findFirst();
         if (stopping.isPresent()) {
             return new Wait("PodStopping", stopping.get().name() + " is stopping");
         }
-        return broken(observed, outdated, revision.get()).orElseGet(() -> healthy(observed, outdated));
+        return broken(observed, outdated).orElseGet(() -> healthy(observed, outdated));
     }
 
     /**
      * A pod whose program does not run serves nobody. One that runs but is not ready may hold copies that are needed while
      * another pod is starting on the present template: it waits for that one.
      */
-    private static Optional<RestartOrder> broken(Observed observed, List<Node> outdated, String revision) {
+    private static Optional<RestartOrder> broken(Observed observed, List<Node> outdated) {
         Optional<Node> stopped = outdated.stream()
                 .filter(each -> !each.running() && !each.ready())
                 .findFirst();
         if (stopped.isPresent()) {
-            return Optional.of(new Next(stopped.get(), "it does not run, and its template is an older one"));
+            return Optional.of(next(observed, stopped.get(), "it does not run, and "));
         }
         Optional<Node> unready =
                 outdated.stream().filter(each -> !each.back(observed.ring())).findFirst();
@@ -75,10 +73,10 @@ sealed interface RestartOrder {
             return Optional.empty();
         }
         Optional<Node> starting = observed.nodes().stream()
-                .filter(each -> !each.outdated(revision) && !each.back(observed.ring()))
+                .filter(each -> observed.outdated(each).isEmpty() && !each.back(observed.ring()))
                 .findFirst();
         return Optional.of(starting.<RestartOrder>map(RestartOrder::notBack)
-                .orElseGet(() -> new Next(unready.get(), "it is not ready, and its template is an older one")));
+                .orElseGet(() -> next(observed, unready.get(), "it is not ready, and ")));
     }
 
     private static RestartOrder healthy(Observed observed, List<Node> outdated) {
@@ -100,8 +98,12 @@ sealed interface RestartOrder {
         return outdated.stream()
                 .filter(each -> !each.name().equals(observed.leader()))
                 .reduce((first, second) -> second)
-                .map(each -> new Next(each, "its template is an older one"))
-                .orElseGet(() -> new Next(outdated.getFirst(), "its template is an older one, and it led to the last"));
+                .map(each -> next(observed, each, ""))
+                .orElseGet(() -> next(observed, outdated.getFirst(), "it led to the last, and "));
+    }
+
+    private static Next next(Observed observed, Node node, String also) {
+        return new Next(node, also + observed.outdated(node).orElseThrow());
     }
 
     private static Wait notBack(Node node) {

@@ -37,6 +37,6 @@ class ObservedTest {
                         "{\"clusterId\": \"%s\", \"version\": %d, \"partitions\": [{\"epoch\": 1}]}"
                                 .formatted(clusterId, version))
                 .build();
-        return Observed.of(cluster, List.of(), List.of(), List.of(), List.of(map), List.of(), Map.of());
+        return Observed.of(cluster, List.of(), List.of(), List.of(), List.of(map), List.of(), List.of(), Map.of());
     }
 }

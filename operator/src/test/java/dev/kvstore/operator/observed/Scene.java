@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class Scene {
     public static final String OLD = "demo-old";
     public static final String NEW = "demo-new";
+
+    private static final Instant ACCOUNT_MADE = Instant.parse("2026-01-01T00:00:00Z");
 
     private final KVCluster cluster = new KVCluster();
     private final Map<String, Pod> pods = new TreeMap<>();
@@ -135,6 +138,12 @@ public final class Scene {
         return this;
     }
 
+    /** The ServiceAccount was made anew after this pod. */
+    public Scene withVoidToken(int ordinal) {
+        pod(ordinal).getMetadata().setCreationTimestamp("2025-12-31T23:59:59Z");
+        return this;
+    }
+
     public Scene withoutPod(int ordinal) {
         pods.remove("demo-" + ordinal);
         return this;
@@ -157,6 +166,7 @@ public final class Scene {
                 .withName("demo-" + ordinal)
                 .withNamespace("ns")
                 .withUid(uid)
+                .withCreationTimestamp(ACCOUNT_MADE.toString())
                 .addToLabels("controller-revision-hash", revision)
                 .endMetadata()
                 .withNewSpec()
@@ -279,6 +289,7 @@ public final class Scene {
                 Optional.ofNullable(config),
                 Optional.ofNullable(ring),
                 leader,
+                Optional.of(ACCOUNT_MADE),
                 Map.copyOf(machines));
     }
 }

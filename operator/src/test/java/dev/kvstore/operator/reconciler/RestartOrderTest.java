@@ -79,6 +79,24 @@ class RestartOrderTest {
     }
 
     @Test
+    void podsWithVoidTokensGoLikeThoseOfAnOlderTemplate() {
+        Scene scene = Scene.running(3).withVoidToken(0).withVoidToken(1).withVoidToken(2);
+
+        assertThat(next(scene)).isEqualTo("demo-2");
+        assertThat(next(scene.pod(1, NEW, true).pod(2, NEW, true))).isEqualTo("demo-0");
+        assertThat(RestartOrder.of(scene.pod(0, NEW, true).observed())).isEqualTo(new RestartOrder.UpToDate());
+    }
+
+    @Test
+    void podWithAVoidTokenGoesThoughThereIsNoRingThatAnyoneCouldWrite() {
+        Scene scene =
+                Scene.running(3).withoutRing().withVoidToken(0).withVoidToken(1).withVoidToken(2);
+
+        assertThat(next(scene)).isEqualTo("demo-0");
+        assertThat(reason(scene.newPod(0, NEW, true))).isEqualTo("PodNotBack");
+    }
+
+    @Test
     void nobodyGoesWhilePaused() {
         Scene scene =
                 Scene.running(3).spec("{\"partitions\":4,\"paused\":true}").waiting(0, OLD, "ErrImagePull");

@@ -63,7 +63,8 @@ final class BenchArguments implements Runnable {
     @Option(
             names = "--warmup-seconds",
             paramLabel = "N",
-            description = "time before each phase, under the same load (${DEFAULT-VALUE})")
+            description = "time before each phase, under the same load; ten times as long before the first"
+                    + " (${DEFAULT-VALUE})")
     private int warmupSeconds = 2;
 
     @Option(

@@ -27,6 +27,9 @@ final class Comparison {
     private static final Duration FILL_TIMEOUT = Duration.ofMinutes(30);
 
     private final Plan plan;
+    /** How many times as long a store is warmed up before its first phase of a kind: JVMs compile then. */
+    private static final int FIRST_WARMUPS = 10;
+
     private final List<Store> stores;
     private final List<Kind> kinds;
     private final Consumer<String> progress;
@@ -69,8 +72,9 @@ final class Comparison {
         for (int round = 0; round < plan.rounds(); round++) {
             for (Kind kind : kinds) {
                 for (Store store : turn(round)) {
-                    Measurement measured = ClosedLoop.run(
-                            store, kind, plan.connections(), this::anyKey, plan.warmup(), plan.measured());
+                    Duration warmup = plan.warmup().multipliedBy(round == 0 ? FIRST_WARMUPS : 1);
+                    Measurement measured =
+                            ClosedLoop.run(store, kind, plan.connections(), this::anyKey, warmup, plan.measured());
                     add(closed, round, kind, store, measured);
                 }
             }

@@ -68,8 +68,9 @@ public final class OpenLoop {
         OpenLoop loop = new OpenLoop(store, kind, lanes, keys, arrivals, startNs + warmup.toNanos());
         long usedBeforeNs = store.cpuNs();
         loop.dispatch(startNs + totalNs + ENDING.toNanos());
-        return loop.latencies.take(
-                measured.toNanos() / (double) TimeUnit.SECONDS.toNanos(1), store.cpuNs() - usedBeforeNs);
+        // At a constant rate the measured part takes its share of the processor time.
+        long usedNs = Math.round((store.cpuNs() - usedBeforeNs) * (measured.toNanos() / (double) totalNs));
+        return loop.latencies.take(measured.toNanos() / (double) TimeUnit.SECONDS.toNanos(1), usedNs);
     }
 
     private void dispatch(long giveUpNs) throws InterruptedException {
