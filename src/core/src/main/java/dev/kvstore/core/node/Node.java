@@ -50,7 +50,12 @@ final class Node {
     Node(Self self, Settings settings, Recovered recovered, String nonce, Time now) {
         this.member = new Member(self, settings, recovered, nonce, now, this::ringChanged);
         this.heartbeats = new Heartbeats(this, member);
-        this.router = new Router(self.name(), member.outbox(), member::ringOrNull, this::submit);
+        this.router = new Router(
+                self.name(),
+                member.outbox(),
+                member::ringOrNull,
+                this::submit,
+                name -> !member.sightings().hearsJustNow(name, nowMs()));
         Ring ring = member.ringOrNull();
         if (ring != null) {
             settle(ring);

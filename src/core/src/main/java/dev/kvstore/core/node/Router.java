@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ final class Router {
     private final Outbox outbox;
     private final Supplier<@Nullable Ring> ring;
     private final BiPredicate<Integer, Request> local;
+    private final Predicate<String> silent;
     private final Map<Long, Call> calls = new TreeMap<>();
     private final Map<Long, Call> attempts = new HashMap<>();
     private long bytes;
@@ -63,12 +65,19 @@ final class Router {
 
     /**
      * @param local submits a request to this member's replica of a partition; false when it has none that could take it
+     * @param silent whether a member has not been heard just now
      */
-    Router(String self, Outbox outbox, Supplier<@Nullable Ring> ring, BiPredicate<Integer, Request> local) {
+    Router(
+            String self,
+            Outbox outbox,
+            Supplier<@Nullable Ring> ring,
+            BiPredicate<Integer, Request> local,
+            Predicate<String> silent) {
         this.self = self;
         this.outbox = outbox;
         this.ring = ring;
         this.local = local;
+        this.silent = silent;
     }
 
     int size() {
@@ -193,6 +202,8 @@ final class Router {
             if (call.at.isEmpty() || moved) {
                 forgetAttempt(call);
                 route(call);
+            } else if (isAbandoned(call)) {
+                finish(call, Outcome.failed(Failure.UNKNOWN));
             }
         }
     }
@@ -213,7 +224,20 @@ final class Router {
                 finish(call, Outcome.failed(unknown ? Failure.UNKNOWN : Failure.NO_PRIMARY));
             } else if (call.at.isEmpty() && call.retryMs <= now) {
                 route(call);
+            } else if (isAbandoned(call)) {
+                finish(call, Outcome.failed(Failure.UNKNOWN));
             }
         }
+    }
+
+    /** Whether it was forwarded to a primary that was dropped since, and is silent: no answer is to be waited for. */
+    private boolean isAbandoned(Call call) {
+        Ring current = ring.get();
+        return current != null
+                && !call.at.isEmpty()
+                && !call.at.equals(self)
+                && call.operation.writes()
+                && !current.partition(partitionOf(call.operation, current)).isInSync(call.at)
+                && silent.test(call.at);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvstore.e2e.SteadyLoad;
 import dev.kvstore.e2e.chart.Command;
 import dev.kvstore.testkit.history.Operation;
 import dev.kvstore.testkit.history.Outcome;
@@ -54,7 +55,7 @@ class FaultsIT {
     @Test
     void noAcknowledgedWriteIsLostWhenEachNodeIsKilledTheLeaderFirst() throws Exception {
         List<String> keys = cluster.keyOfEachPartition(http);
-        try (Load load = Load.start(cluster.url(), "kills")) {
+        try (SteadyLoad load = SteadyLoad.start("kills", List.of(cluster.url()))) {
             List<String> victims = new ArrayList<>(List.of(cluster.leaseHolder()));
             cluster.readyPods().keySet().stream()
                     .filter(pod -> !victims.contains(pod))
@@ -74,7 +75,7 @@ class FaultsIT {
                         leader ? "the leader" : "the follower", victim, everyKeyWrittenAfterMs(others, keys, killedNs));
                 cluster.awaitInSync(http, MEMBERS);
             }
-            load.stopAndCheck("kills");
+            load.stopAndCheck();
         }
         JsonNode status = cluster.awaitReady(MEMBERS).path("status");
         assertThat(status.path("leader").asText()).isEqualTo(cluster.leaseHolder());
@@ -84,7 +85,7 @@ class FaultsIT {
     void noAcknowledgedWriteIsLostWhenANodeIsCutOff() throws Exception {
         String victim = cluster.leaseHolder();
         PodProcess process = PodProcess.of(cluster.pod(victim));
-        try (Load load = Load.start(cluster.url(), "cut")) {
+        try (SteadyLoad load = SteadyLoad.start("cut", List.of(cluster.url()))) {
             TimeUnit.SECONDS.sleep(2);
             process.cut();
             try {
@@ -94,7 +95,7 @@ class FaultsIT {
                 process.heal();
             }
             cluster.awaitInSync(http, MEMBERS);
-            load.stopAndCheck("cut");
+            load.stopAndCheck();
         }
     }
 
@@ -109,12 +110,12 @@ class FaultsIT {
         List<String> keys = cluster.keyOfEachPartition(http);
         PodProcess victim = PodProcess.of(cluster.pod("demo-1"));
         Map<String, Integer> operators = Operator.restarts();
-        try (Load load = Load.start(cluster.url(), "outage")) {
+        try (SteadyLoad load = SteadyLoad.start("outage", List.of(cluster.url()))) {
             Command.run(COMMAND, "", List.of(tool, "stop", "kube-apiserver")).succeeded();
             long awayNs = System.nanoTime();
             try {
                 TimeUnit.NANOSECONDS.sleep(AWAY.minus(KILLED_BEFORE_END).toNanos());
-                load.stopWithoutFailure("outage");
+                load.stopWithoutFailure();
                 killWithoutApiServer(victim, pods, keys);
                 TimeUnit.NANOSECONDS.sleep(Math.max(0, AWAY.toNanos() - (System.nanoTime() - awayNs)));
             } finally {

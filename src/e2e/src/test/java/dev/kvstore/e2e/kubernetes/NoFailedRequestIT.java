@@ -2,8 +2,10 @@ package dev.kvstore.e2e.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvstore.e2e.SteadyLoad;
 import dev.kvstore.testkit.load.KvClient;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +47,7 @@ class NoFailedRequestIT {
 
     @Test
     void whileTheClusterGrowsAndShrinks() throws Exception {
-        try (Load load = Load.start(cluster.url(), "scale")) {
+        try (SteadyLoad load = SteadyLoad.start("scale", List.of(cluster.url()))) {
             long startNs = System.nanoTime();
             Kubectl.run("scale", "kvcluster", "demo", "-n", cluster.namespace(), "--replicas", "5");
             cluster.awaitWhole(5);
@@ -54,44 +56,44 @@ class NoFailedRequestIT {
             Kubectl.run("scale", "kvcluster", "demo", "-n", cluster.namespace(), "--replicas", "3");
             cluster.awaitWhole(MEMBERS);
             System.out.printf("measured: from 5 to 3 nodes: %.1f s%n", (System.nanoTime() - startNs) / 1e9);
-            load.stopWithoutFailure("scale");
+            load.stopWithoutFailure();
         }
     }
 
     @Test
     void whileTheReplicationFactorChanges() throws Exception {
-        try (Load load = Load.start(cluster.url(), "factor")) {
+        try (SteadyLoad load = SteadyLoad.start("factor", List.of(cluster.url()))) {
             cluster.patch("{\"spec\": {\"replicationFactor\": 3}}");
             cluster.awaitWhole(MEMBERS);
             cluster.patch("{\"spec\": {\"replicationFactor\": 2}}");
             cluster.awaitWhole(MEMBERS);
-            load.stopWithoutFailure("factor");
+            load.stopWithoutFailure();
         }
     }
 
     @Test
     void whileThePodsAreRolled() throws Exception {
         Map<String, String> before = new TreeMap<>(cluster.uids());
-        try (Load load = Load.start(cluster.url(), "roll")) {
+        try (SteadyLoad load = SteadyLoad.start("roll", List.of(cluster.url()))) {
             long startNs = System.nanoTime();
             cluster.patch("{\"spec\": {\"pod\": {\"annotations\": {\"rolled\": \"%d\"}}}}".formatted(startNs));
             cluster.awaitReplaced(before, ROLL);
             cluster.awaitWhole(MEMBERS);
             System.out.printf("measured: roll of three pods: %.1f s%n", (System.nanoTime() - startNs) / 1e9);
-            load.stopWithoutFailure("roll");
+            load.stopWithoutFailure();
         }
     }
 
     @Test
     void whileEachPodIsDeleted() throws Exception {
         Map<String, String> before = new TreeMap<>(cluster.uids());
-        try (Load load = Load.start(cluster.url(), "delete")) {
+        try (SteadyLoad load = SteadyLoad.start("delete", List.of(cluster.url()))) {
             for (String pod : before.keySet()) {
                 Kubectl.run("delete", "pod", pod, "-n", cluster.namespace());
                 cluster.awaitReplaced(Map.of(pod, before.get(pod)), ROLL);
                 cluster.awaitWhole(MEMBERS);
             }
-            load.stopWithoutFailure("delete");
+            load.stopWithoutFailure();
         }
         assertThat(cluster.uids()).hasSize(MEMBERS);
     }

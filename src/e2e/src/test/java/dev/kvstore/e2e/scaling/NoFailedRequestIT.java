@@ -2,6 +2,7 @@ package dev.kvstore.e2e.scaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvstore.e2e.SteadyLoad;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ class NoFailedRequestIT {
     @Test
     void whileTheClusterGrowsAndShrinks() throws Exception {
         List<String> more = List.of("node4", "node5");
-        try (Load load = Load.start("scale", urls(ScaledCluster.FIRST))) {
+        try (SteadyLoad load = SteadyLoad.start("scale", urls(ScaledCluster.FIRST))) {
             cluster.join(more);
             load.to(urls(ScaledCluster.ALL));
             cluster.awaitSettled(ScaledCluster.ALL);
@@ -59,7 +60,7 @@ class NoFailedRequestIT {
 
     @Test
     void whileTheNumberOfCopiesChanges() throws Exception {
-        try (Load load = Load.start("copies", urls(ScaledCluster.FIRST))) {
+        try (SteadyLoad load = SteadyLoad.start("copies", urls(ScaledCluster.FIRST))) {
             assertThat(cluster.order("{\"replicationFactor\": 3}")).isEqualTo(200);
             cluster.awaitSettled(ScaledCluster.FIRST);
             assertThat(cluster.order("{\"replicationFactor\": 2}")).isEqualTo(200);
@@ -71,7 +72,7 @@ class NoFailedRequestIT {
 
     @Test
     void whileEachNodeIsStoppedGracefullyAndStartedAgain() throws Exception {
-        try (Load load = Load.start("restart", urls(ScaledCluster.FIRST))) {
+        try (SteadyLoad load = SteadyLoad.start("restart", urls(ScaledCluster.FIRST))) {
             for (String name : ScaledCluster.FIRST) {
                 List<String> others = new ArrayList<>(ScaledCluster.FIRST);
                 others.remove(name);

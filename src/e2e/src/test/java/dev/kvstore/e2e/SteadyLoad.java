@@ -1,8 +1,7 @@
-package dev.kvstore.e2e.kubernetes;
+package dev.kvstore.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kvstore.e2e.Local;
 import dev.kvstore.testkit.history.Call;
 import dev.kvstore.testkit.history.History;
 import dev.kvstore.testkit.history.LiveRecorder;
@@ -23,51 +22,62 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Clients that read, write and write on conditions at a steady rate through the cluster's address, half of them on
- * kept-alive connections and half on fresh ones. They retry nothing. A call has failed when it got no answer in two
- * seconds, a 5xx, a 429, or no connection.
+ * Clients that read, write and write on conditions at a steady rate, through a cluster's address or whichever nodes are there,
+ * half of them on kept-alive connections and half on fresh ones. They retry nothing. A call has failed when it got no answer in
+ * two seconds, a 5xx, a 429, or no connection.
  */
-final class Load implements AutoCloseable {
+public final class SteadyLoad implements AutoCloseable {
     private static final Duration NO_ANSWER = Duration.ofSeconds(2);
-    private static final Duration LONGEST = Duration.ofMinutes(10);
-    private static final Duration END = Duration.ofSeconds(20);
+    private static final Duration LONGEST = Duration.ofMinutes(60);
+    private static final Duration END = Duration.ofSeconds(60);
 
     /** Each of 20 clients calls about 20 times a second: more than 300 calls in all, also on a machine that is busy. */
     private static final int CLIENTS = 10;
 
     private static final Duration PAUSE = Duration.ofMillis(40);
     private static final int KEYS = 64;
-    private static final int MAX_CALLS = 400_000;
+    private static final int MAX_CALLS = 2_000_000;
     private static final int SHOWN_FAILURES = 8;
     private static final OperationMix MIX = new OperationMix(40, 0, 30, 0, 5, 15, 5, 5);
 
-    private final URI url;
+    private final String run;
     private final LiveRecorder recorder = new LiveRecorder(System::nanoTime, MAX_CALLS);
     private final KvClient keptAlive =
             new KvClient(NO_ANSWER, KvClient.KeyAddressing.PATH, KvClient.Connections.KEPT_ALIVE);
     private final KvClient fresh = new KvClient(NO_ANSWER, KvClient.KeyAddressing.PATH, KvClient.Connections.FRESH);
     private final List<Workload> workloads = new ArrayList<>();
     private final long startNs = System.nanoTime();
+    private volatile List<URI> targets;
 
-    private Load(URI url) {
-        this.url = url;
+    private SteadyLoad(String run, List<URI> targets) {
+        this.run = run;
+        this.targets = List.copyOf(targets);
     }
 
     /** Starts the clients. The keys are those of this run alone: the store must hold none of them. */
-    static Load start(URI url, String run) {
-        Load load = new Load(url);
-        load.workloads.add(Workload.start(load.plan(run + "-kept-"), load.keptAlive, load.recorder));
-        load.workloads.add(Workload.start(load.plan(run + "-fresh-"), load.fresh, load.recorder));
+    public static SteadyLoad start(String run, List<URI> targets) {
+        SteadyLoad load = new SteadyLoad(run, targets);
+        load.begin("-kept-", load.keptAlive);
+        load.begin("-fresh-", load.fresh);
         return load;
+    }
+
+    private void begin(String kind, KvClient client) {
+        workloads.add(Workload.start(plan(run + kind), client, recorder, () -> targets));
+    }
+
+    /** The nodes that clients are sent to from now on, as the endpoints of a Service would be. */
+    public void to(List<URI> nodes) {
+        targets = List.copyOf(nodes);
     }
 
     private Workload.Plan plan(String prefix) {
         List<String> keys = IntStream.range(0, KEYS).mapToObj(i -> prefix + i).toList();
-        return new Workload.Plan(prefix.hashCode(), CLIENTS, keys, List.of(url), MIX, 0, MAX_CALLS / 2, LONGEST, PAUSE);
+        return new Workload.Plan(prefix.hashCode(), CLIENTS, keys, targets, MIX, 0, MAX_CALLS / 2, LONGEST, PAUSE);
     }
 
     /** Stops the clients, and returns what they saw when it is linearizable with all that the store now holds. */
-    List<Call> stopAndCheck(String run) throws Exception {
+    public List<Call> stopAndCheck() throws Exception {
         for (Workload workload : workloads) {
             workload.stop();
         }
@@ -78,12 +88,12 @@ final class Load implements AutoCloseable {
         Map<String, Outcome.Value> found;
         // what is found counts here, not how soon
         try (KvClient patient = new KvClient(END)) {
-            found = patient.scan(url, Bytes.of(run + "-"));
+            found = patient.scan(targets.getFirst(), Bytes.of(run + "-"));
         }
         History seen = recorder.history();
         Local.assertLinearizable(
                 FinalScan.append(seen, found, scanNs, recorder.nowNs()),
-                Path.of("target", "histories", "kubernetes-" + run + ".jsonl"));
+                Path.of("target", "histories", "steady-" + run + ".jsonl"));
         double seconds = (scanNs - startNs) / 1e9;
         System.out.printf(
                 "measured: %s: %d calls, %.0f a second, %d failed%n",
@@ -95,8 +105,8 @@ final class Load implements AutoCloseable {
     }
 
     /** As {@link #stopAndCheck}, and no call has failed. */
-    void stopWithoutFailure(String run) throws Exception {
-        List<Call> calls = stopAndCheck(run);
+    public void stopWithoutFailure() throws Exception {
+        List<Call> calls = stopAndCheck();
         List<Call> failed = failed(calls);
         assertThat(failed.size())
                 .as("failed calls, why, and when after the start: %s", explain(failed))
@@ -104,7 +114,7 @@ final class Load implements AutoCloseable {
     }
 
     /** Calls without an answer, or with one that says that it could not be done. */
-    static List<Call> failed(List<Call> calls) {
+    private static List<Call> failed(List<Call> calls) {
         return calls.stream()
                 .filter(call -> call.outcome() instanceof Outcome.Refused || call.outcome() instanceof Outcome.Unknown)
                 .toList();
