@@ -217,7 +217,7 @@ final class Mutants {
                     "copy.commitTo(Math.min(seq, copy.log().lastSeq()));"),
             Mutant.of(
                     "an older process of the primary is believed",
-                    214,
+                    1066,
                     new Edit(
                             FOLLOWER,
                             "return epoch == verifiedEpoch && from.boot() < verifiedBoot;",
