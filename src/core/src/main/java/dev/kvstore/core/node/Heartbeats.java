@@ -177,6 +177,7 @@ final class Heartbeats {
         } else if (ring != null && (before == null || before.heartbeat().ringVersion() != mine)) {
             // It has just come to this ring, and may wait for leases under it.
             pulse.nudge(name);
+            node.cameToRing(name);
         }
     }
 }

@@ -269,6 +269,14 @@ final class Node {
         }
     }
 
+    /** A member acts on my ring now: what it could not take before, it can. */
+    void cameToRing(String name) {
+        for (Map.Entry<Integer, Replica> each : replicas.entrySet()) {
+            each.getValue().cameToRing(name);
+            member.touched(each.getKey());
+        }
+    }
+
     void onCommit(PeerId from, Commit commit) {
         Replica replica = replicas.get(commit.partition());
         if (replica != null) {

@@ -237,6 +237,14 @@ final class Outflow {
         peer.sent(previous.seq() + entries.size(), bytes, host.now().monoMs());
     }
 
+    /** A member acts on my ring now: if it was asked before, under this epoch, it did not listen. */
+    void cameToRing(String name) {
+        Peer peer = peers.get(name);
+        if (peer != null && !peer.matched && peer.snapshot == null) {
+            peer.resend();
+        }
+    }
+
     void tick() {
         long nowMs = host.now().monoMs();
         long resendMs = host.settings().resendMs();

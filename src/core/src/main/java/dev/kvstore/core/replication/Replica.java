@@ -143,6 +143,13 @@ public final class Replica {
         }
     }
 
+    /** A member acts on my ring now. */
+    public void cameToRing(String name) {
+        if (reign != null) {
+            reign.outflow().cameToRing(name);
+        }
+    }
+
     /** A replica has entries on disk. */
     public void onAck(PeerId from, Ack ack) {
         Reign current = reign;
