@@ -76,7 +76,7 @@ final class Mutants {
                     "if (pending == null) {"),
             Mutant.of(
                     "a lease is counted from the receipt of its acknowledgement",
-                    107,
+                    281,
                     new Edit(
                             LEASES,
                             "long id, long ringVersion, long ownVersion)",
@@ -217,7 +217,7 @@ final class Mutants {
                     "copy.commitTo(Math.min(seq, copy.log().lastSeq()));"),
             Mutant.of(
                     "an older process of the primary is believed",
-                    1066,
+                    720,
                     new Edit(
                             FOLLOWER,
                             "return epoch == verifiedEpoch && from.boot() < verifiedBoot;",
