@@ -1,6 +1,7 @@
 package dev.kvstore.core.data;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How an operation ended. */
 public sealed interface Outcome {
@@ -42,6 +43,11 @@ public sealed interface Outcome {
         DISK_FULL,
         /** The write may have taken effect, now or later, or never. */
         UNKNOWN
+    }
+
+    /** What a read answers that finds this, or null, at a wall-clock time in milliseconds since 1970. */
+    static Outcome read(@Nullable Stored stored, long wallMs) {
+        return stored == null || stored.expiredAt(wallMs) ? new NotFound() : new Found(stored);
     }
 
     /** A failed outcome. */

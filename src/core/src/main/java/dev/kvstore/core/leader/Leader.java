@@ -309,6 +309,8 @@ public final class Leader {
                 "ring-restored",
                 "the register had lost the ring or gone back; version " + ring.version() + " is put back as "
                         + (ring.version() + 1)));
+        // If it is lost after that too, that is another loss, and everybody is asked anew.
+        lostSinceMs = -1;
         propose(ring.withVersion(ring.version() + 1), nowMs);
     }
 

@@ -87,6 +87,16 @@ final class Evaluation {
         return lines.isEmpty() && written.isEmpty() && unchanged.isEmpty() && leaseless.isEmpty() && scanning.isEmpty();
     }
 
+    /** Answers a read that may be stale, if what it asks for is committed and not applied yet. */
+    boolean answersFromMemory(Request request, Bytes key) {
+        InFlight newest = inFlight.get(key);
+        if (newest == null || newest.seq() > copy.commitSeq()) {
+            return false;
+        }
+        request.answer(Outcome.read(newest.stored(), host.now().wallMs()));
+        return true;
+    }
+
     private void read(Request request) {
         // The lease is asked for before the state is read: the state is then that of a moment at which nobody else
         // reigned, or a later one of this reign.

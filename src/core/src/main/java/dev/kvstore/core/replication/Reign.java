@@ -95,6 +95,11 @@ final class Reign implements Evaluation.Reign {
         }
     }
 
+    /** Answers a read that may be stale, if what it asks for is committed and not applied yet. */
+    boolean answersFromMemory(Request request, Bytes key) {
+        return evaluation.answersFromMemory(request, key);
+    }
+
     /** Goes as far as acknowledgements, disk and leases allow. */
     void advance() {
         if (phase == Phase.GRACE && host.now().monoMs() >= host.leases().graceEndsMs(partition)) {

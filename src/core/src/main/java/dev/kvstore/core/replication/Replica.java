@@ -88,10 +88,12 @@ public final class Replica {
     public void submit(Request request) {
         Reign current = reign;
         if (request.operation() instanceof Operation.Get get && get.stale() && servesStale()) {
-            host.lookup(partition, get.key(), stored -> {
-                boolean absent = stored == null || stored.expiredAt(host.now().wallMs());
-                request.answer(absent ? new Outcome.NotFound() : new Outcome.Found(stored));
-            });
+            if (current == null || !current.answersFromMemory(request, get.key())) {
+                host.lookup(
+                        partition,
+                        get.key(),
+                        stored -> request.answer(Outcome.read(stored, host.now().wallMs())));
+            }
         } else if (current != null) {
             current.submit(request);
         } else {
