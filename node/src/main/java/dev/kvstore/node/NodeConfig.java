@@ -63,19 +63,16 @@ public interface NodeConfig {
     /** How many members a new cluster waits for; this one and its peers unless given. */
     OptionalInt members();
 
-    /** Copies of each partition; 2 in a new cluster unless given, else what the cluster has. */
+    /** Copies of each partition of a new cluster; 2 unless given. */
     OptionalInt replicationFactor();
 
     /** Partitions of a new cluster, a power of two from 1 to 1024; 128 unless given. They stay what they are afterwards. */
     OptionalInt partitions();
 
-    /** Writes are refused while fewer members than this are in sync; 1 unless given, else what the cluster has. */
+    /** In a new cluster, writes are refused while fewer members than this are in sync; 1 unless given. */
     OptionalInt minInSync();
 
-    /**
-     * How long a failed member's copies wait for it before they are rebuilt elsewhere; 5m unless given, else what the cluster
-     * has.
-     */
+    /** How long a failed member's copies wait for it in a new cluster before they are rebuilt elsewhere; 5m unless given. */
     Optional<Duration> replaceAfter();
 
     /** How long an operation may take before its client is told that it failed. */

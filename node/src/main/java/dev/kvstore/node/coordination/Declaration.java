@@ -6,15 +6,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node and its user say about the cluster when the node starts. Where a value is null the user has not said anything,
- * and what is desired already stays.
+ * What a node and its user say about the cluster when the node starts. Of a cluster that exists it changes nothing but that
+ * the node is in it, and its zone: the rest is changed by orders, which a node that starts again must not undo. Where a value
+ * is null the user has not said anything.
  *
  * @param member the node's name
  * @param zone its failure zone
  * @param peers how many other nodes it was told of
  * @param replicationFactor copies of each partition
  * @param minInSync writes are refused below this number of in-sync members
- * @param partitions number of partitions; counts only for who is the first to declare anything
+ * @param partitions number of partitions
  * @param replaceAfterMs how long a failed member's copies wait for it, in milliseconds
  */
 public record Declaration(
@@ -43,17 +44,17 @@ public record Declaration(
                 false);
     }
 
-    /** The desired state with this node in it and with what its user has said; equal to the given one if all is so. */
+    /** The desired state with this node in it; equal to the given one if it is so already. */
     public Desired amend(Desired present) {
         Map<String, String> members = new HashMap<>(present.members());
         members.put(member, or(zone, members.getOrDefault(member, "")));
         return new Desired(
                 Math.max(present.memberCount(), members.size()),
                 members,
-                or(replicationFactor, present.replicationFactor()),
+                present.replicationFactor(),
                 present.partitions(),
-                or(minInSync, present.minInSync()),
-                or(replaceAfterMs, present.replaceAfterMs()),
+                present.minInSync(),
+                present.replaceAfterMs(),
                 present.acceptLoss(),
                 present.unsafeRestore(),
                 present.rebalance());

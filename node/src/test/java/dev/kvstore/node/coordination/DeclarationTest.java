@@ -25,11 +25,11 @@ class DeclarationTest {
     }
 
     @Test
-    void whatIsSaidAlreadyStaysUnlessTheUserSaysOtherwise() {
+    void aNodeThatStartsUndoesNoOrder() {
         Desired present = new Desired(5, Map.of("a", "east", "b", "west"), 3, 64, 2, 1_000, Map.of(4, 7L), true);
         assertThat(silent("a", 2).amend(present)).isEqualTo(present);
         assertThat(new Declaration("a", "north", 2, 1, 1, 256, 9L).amend(present))
-                .isEqualTo(new Desired(5, Map.of("a", "north", "b", "west"), 1, 64, 1, 9, Map.of(4, 7L), true));
+                .isEqualTo(new Desired(5, Map.of("a", "north", "b", "west"), 3, 64, 2, 1_000, Map.of(4, 7L), true));
     }
 
     private static Declaration silent(String member, int peers) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * May a pod restart, and which? Pods of an older template, and those whose tokens became void, are replaced one by one, the
- * leader last, and the next one goes only when all are back and all copies are in sync. A pod that is itself the cause of what is missing may always be replaced, so
- * that an update that went wrong can be taken back.
+ * leader last, and the next one goes only when all are back and all copies are in sync. A pod that is itself the cause of
+ * what is missing may always be replaced, so that an update that went wrong can be taken back.
  */
 sealed interface RestartOrder {
     /** All pods are as they would be made now. */

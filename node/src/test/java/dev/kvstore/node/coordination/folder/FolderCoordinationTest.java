@@ -115,8 +115,10 @@ class FolderCoordinationTest {
             assertThat(desired.desired().memberCount()).isEqualTo(3);
             assertThat(desired.desired().members()).containsEntry("c", "zone2");
 
-            c.declare(new Declaration("c", null, 2, 3, null, null, null));
-            seenByA.await(DesiredIs.class, each -> each.desired().replicationFactor() == 3);
+            c.declare(new Declaration("c", "west", 2, null, null, null, null));
+            seenByA.await(
+                    DesiredIs.class,
+                    each -> "west".equals(each.desired().members().get("c")));
         }
     }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * there being one leader: every proposal is checked against the version that it replaces and wins by compare-and-set.
  */
 public final class Leader {
-    /** A change for which a primary pauses waits this much less than another. */
+    /** Divides the time between two changes of the ring while a primary pauses for a hand-over. */
     private static final int HASTE = 8;
 
     private final String self;

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Copy {
     private static final long TRIM_BYTES = 256 << 10;
+
+    /** So many committed entries are applied without waiting for more. */
     private static final long GATHERED_ENTRIES = 256;
+
+    /** So many times the cache's bytes in memory are applied, and let go of, without waiting for more. */
+    private static final long GATHERED_CACHES = 2;
 
     private final int partition;
     private final Host host;
@@ -168,7 +173,7 @@ final class Copy {
 
     private void apply() {
         boolean many = commitSeq - applyingSeq >= GATHERED_ENTRIES
-                || log.cachedBytes() >= 2L * host.settings().cacheBytes();
+                || log.cachedBytes() >= GATHERED_CACHES * host.settings().cacheBytes();
         if (atOnce || many) {
             applyNow();
         }

@@ -13,7 +13,7 @@ import java.util.stream.LongStream;
  * @param defect why the mutant could not be tried at all, or empty
  */
 record Hunt(Mutant mutant, long seed, String violation, String intact, String defect) {
-    /** Seeds from 0 that are tried. */
+    /** How many seeds are tried. */
     static final int SEEDS = 200;
 
     static Hunt of(Mutant mutant) {
@@ -23,7 +23,9 @@ record Hunt(Mutant mutant, long seed, String violation, String intact, String de
         } catch (IllegalArgumentException defect) {
             return new Hunt(mutant, -1, "", "", String.valueOf(defect.getMessage()));
         }
-        return LongStream.concat(LongStream.of(mutant.likelySeed()), LongStream.range(0, SEEDS))
+        return LongStream.concat(
+                        LongStream.of(mutant.likelySeed()),
+                        LongStream.range(mutant.firstSeed(), mutant.firstSeed() + SEEDS))
                 .mapToObj(seed -> new Hunt(mutant, seed, broken.apply(seed), "", ""))
                 // A checker that reached its bound has found nothing.
                 .filter(hunt -> !hunt.violation.isEmpty() && !hunt.violation.startsWith("Undecided"))

@@ -6,7 +6,7 @@ import java.util.List;
  * The core with one bug in it.
  *
  * @param name what the broken core does, in a few words
- * @param likelySeed a seed that caught it, tried before those from 0: for speed, and for what few seeds show
+ * @param likelySeed a seed that caught it, tried before the others: for speed, and for what few seeds show
  * @param edits where its sources differ; more than one where a second guard would hide the first one's absence
  */
 record Mutant(String name, long likelySeed, List<Edit> edits) {
@@ -25,6 +25,11 @@ record Mutant(String name, long likelySeed, List<Edit> edits) {
 
     static Mutant of(String name, long likelySeed, Edit... edits) {
         return new Mutant(name, likelySeed, List.of(edits));
+    }
+
+    /** The first of the seeds that are tried: 0, or a later one of a bug that few seeds show. */
+    long firstSeed() {
+        return likelySeed - likelySeed % Hunt.SEEDS;
     }
 
     @Override

@@ -19,7 +19,9 @@ class MutantsTest {
     private static void check(Hunt hunt) {
         assertThat(hunt.defect()).isEmpty();
         assertThat(hunt.caught())
-                .as("caught by one of the seeds 0 to %d", Hunt.SEEDS - 1)
+                .as(
+                        "caught by one of the seeds %d to %d",
+                        hunt.mutant().firstSeed(), hunt.mutant().firstSeed() + Hunt.SEEDS - 1)
                 .isTrue();
         assertThat(hunt.intact())
                 .as("what the intact core does with seed %d", hunt.seed())

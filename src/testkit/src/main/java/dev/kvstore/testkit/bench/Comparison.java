@@ -26,10 +26,10 @@ import java.util.function.ToDoubleFunction;
 final class Comparison {
     private static final Duration FILL_TIMEOUT = Duration.ofMinutes(30);
 
-    private final Plan plan;
     /** How many times as long a store is warmed up before its first phase of a kind: JVMs compile then. */
     private static final int FIRST_WARMUPS = 10;
 
+    private final Plan plan;
     private final List<Store> stores;
     private final List<Kind> kinds;
     private final Consumer<String> progress;

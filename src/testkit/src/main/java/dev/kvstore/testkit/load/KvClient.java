@@ -35,6 +35,9 @@ public final class KvClient implements AutoCloseable {
     /** How many keys a scan asks for at a time. */
     private static final int SCAN_PAGE_KEYS = 500;
 
+    /** How many times a page is asked for while some partition has no primary; a failover takes a few seconds. */
+    private static final int SCAN_ATTEMPTS = 20;
+
     private static final long MS_PER_SECOND = 1_000;
 
     private final HttpClient http;
@@ -189,7 +192,8 @@ public final class KvClient implements AutoCloseable {
     }
 
     /**
-     * Reads all keys whose names begin with a prefix, page after page.
+     * Reads all keys whose names begin with a prefix, page after page. A page that is answered 503 is asked for again, a second
+     * later, twenty times at most.
      *
      * @param baseUrl the node
      * @param prefix what the keys begin with; empty for all
@@ -203,7 +207,7 @@ public final class KvClient implements AutoCloseable {
         String after = "";
         while (true) {
             String query = "?values=true&limit=" + SCAN_PAGE_KEYS + "&prefix=" + prefix.toPercentEncoded() + after;
-            Reply reply = getPath(baseUrl, KEYS_PATH + query);
+            Reply reply = page(baseUrl, KEYS_PATH + query);
             if (reply.status() != 200) {
                 throw new UnexpectedReplyException("a scan that failed", reply);
             }
@@ -223,6 +227,15 @@ public final class KvClient implements AutoCloseable {
                 return found;
             }
         }
+    }
+
+    private Reply page(URI baseUrl, String pathAndQuery) throws IOException, InterruptedException {
+        Reply reply = getPath(baseUrl, pathAndQuery);
+        for (int attempt = 1; reply.status() == 503 && attempt < SCAN_ATTEMPTS; attempt++) {
+            Thread.sleep(MS_PER_SECOND);
+            reply = getPath(baseUrl, pathAndQuery);
+        }
+        return reply;
     }
 
     private static String name(JsonNode entry, String field, Reply reply) {

@@ -87,6 +87,7 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private static String sentence(LocalCluster cluster, List<LocalNode> started, ClusterStatus status) {
+        int copies = Math.min(status.replicationFactor(), cluster.nodes().size());
         return "The cluster %s: %d node%s on port%s %s, %d cop%s of each key, leader %s, all %d partitions in sync."
                 .formatted(
                         started.isEmpty() ? "is up already" : "is up",
@@ -94,8 +95,8 @@ public final class UpCommand implements Callable<Integer> {
                         cluster.nodes().size() == 1 ? "" : "s",
                         cluster.nodes().size() == 1 ? "" : "s",
                         ports(cluster),
-                        Math.min(cluster.replication(), cluster.nodes().size()),
-                        Math.min(cluster.replication(), cluster.nodes().size()) == 1 ? "y" : "ies",
+                        copies,
+                        copies == 1 ? "y" : "ies",
                         status.leader().orElse("not elected"),
                         status.partitions().total());
     }
