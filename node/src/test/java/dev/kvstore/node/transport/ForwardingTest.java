@@ -2,7 +2,9 @@ package dev.kvstore.node.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvstore.core.data.Bytes;
 import dev.kvstore.core.data.Outcome;
+import dev.kvstore.core.data.Stored;
 import dev.kvstore.core.io.Input;
 import dev.kvstore.core.message.Message;
 import dev.kvstore.core.message.PeerId;
@@ -130,6 +132,30 @@ class ForwardingTest {
             }
             assertThat(b.readMessage()).isEqualTo(new Message.Goodbye());
             TestNode.await("the queue is empty", () -> a.transport.metrics().queuedBytes() == 0);
+        }
+    }
+
+    @Test
+    void whatWasReadWaitsForRoomInTheQueueAndIsReadAgain() throws Exception {
+        TransportSettings settings = TestNode.settings(TestNode.freePort()).withQueueBytes(4 << 20);
+        try (TestNode a = dialling(settings);
+                RawPeer b = new RawPeer(listening.accept())) {
+            b.welcome(RawPeer.introduction(B));
+            a.awaitInput(new Input.PeerSeen("b"));
+            Outcome big = new Outcome.Found(new Stored(Bytes.wrap(new byte[1 << 18]), 1, 0));
+            long attempt = 0;
+            while (a.transport.metrics().dropped(MessageType.FORWARDED, Drop.QUEUE_FULL) == 0) {
+                a.send("b", new Message.Forwarded(++attempt, big));
+                assertThat(attempt).isLessThan(1_000);
+            }
+            Message written = new Message.Forwarded(attempt + 1, new Outcome.Written(2, true));
+            a.send("b", written);
+
+            for (long i = 1; i < attempt; i++) {
+                assertThat(b.readMessage()).isEqualTo(new Message.Forwarded(i, big));
+            }
+            assertThat(b.readMessage()).isEqualTo(new Message.NotAppended(attempt, 0));
+            assertThat(b.readMessage()).isEqualTo(written);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.kvstore.node.transport.codec;
 
+import dev.kvstore.core.data.Outcome;
 import dev.kvstore.core.message.Message;
 import dev.kvstore.core.message.Message.Ack;
 import dev.kvstore.core.message.Message.Append;
@@ -37,9 +38,14 @@ public enum MessageType {
         this.bulk = bulk;
     }
 
-    /** Whether messages of this kind carry data that can wait, so that they must leave room for those that cannot. */
-    public boolean isBulk() {
-        return bulk;
+    /** Whether a message carries data that can wait, so that it must leave room for those that cannot. */
+    public static boolean isBulk(Message message) {
+        return message instanceof Forwarded answer ? isRead(answer) : of(message).bulk;
+    }
+
+    /** Whether an answer holds what was read, which can be read again. */
+    public static boolean isRead(Forwarded answer) {
+        return answer.outcome() instanceof Outcome.Found || answer.outcome() instanceof Outcome.Page;
     }
 
     /** The kind of a message. */

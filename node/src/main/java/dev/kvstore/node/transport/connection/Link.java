@@ -57,7 +57,7 @@ final class Link {
     Drop offer(MessageCodec codec, Message message, MessageType type) {
         Batch batch = open;
         long waiting = queuedBytes + (batch == null ? 0 : batch.bytes());
-        if (waiting >= context.settings().limitBytes(type.isBulk())) {
+        if (waiting >= context.settings().limitBytes(MessageType.isBulk(message))) {
             return Drop.QUEUE_FULL;
         }
         if (batch == null) {

@@ -3,6 +3,8 @@ package dev.kvstore.node.transport.connection;
 import dev.kvstore.core.io.Input;
 import dev.kvstore.core.message.Message;
 import dev.kvstore.core.message.Message.Forward;
+import dev.kvstore.core.message.Message.Forwarded;
+import dev.kvstore.core.message.Message.NotAppended;
 import dev.kvstore.node.transport.Drop;
 import dev.kvstore.node.transport.codec.MessageCodec;
 import dev.kvstore.node.transport.codec.MessageType;
@@ -26,7 +28,10 @@ public final class Sender {
         this.connections = connections;
     }
 
-    /** Takes a message; of a {@link Forward} that is dropped the sink is told before this returns. */
+    /**
+     * Takes a message. Of a {@link Forward} that is dropped the sink is told before this returns; whoever waits for what was read
+     * for it, and did not fit into the queue, is told to ask again.
+     */
     public void send(String to, Message message) {
         MessageType type = MessageType.of(message);
         Link link = connections.link(to);
@@ -38,6 +43,9 @@ public final class Sender {
             }
             if (message instanceof Forward forward) {
                 context.sink().accept(new Input.Undelivered(forward.attempt(), false));
+            }
+            if (drop == Drop.QUEUE_FULL && message instanceof Forwarded answer && MessageType.isRead(answer)) {
+                send(to, new NotAppended(answer.attempt(), 0));
             }
         }
     }

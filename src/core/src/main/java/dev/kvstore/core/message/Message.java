@@ -112,6 +112,6 @@ public sealed interface Message {
     /** How a forwarded operation ended. */
     record Forwarded(long attempt, Outcome outcome) implements Message {}
 
-    /** A forwarded operation was not appended and will not be; the sender may try elsewhere. */
+    /** A forwarded operation was not appended and will not be; the sender may try again or elsewhere. */
     record NotAppended(long attempt, long ringVersion) implements Message {}
 }
