@@ -2,6 +2,7 @@ package dev.kvstore.e2e.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvstore.e2e.InContainers;
 import dev.kvstore.e2e.Local;
 import dev.kvstore.testkit.history.History;
 import dev.kvstore.testkit.history.LiveRecorder;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three nodes in containers, which are paused, killed and cut off from each other under load. */
+@InContainers
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ContainerFaultsIT {
     private static final Duration RECOVERY = Duration.ofMinutes(3);

@@ -2,6 +2,7 @@ package dev.kvstore.e2e.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvstore.e2e.InContainers;
 import dev.kvstore.e2e.Local;
 import dev.kvstore.testkit.load.KvClient;
 import dev.kvstore.testkit.process.Await;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The node's image alone: not root, nothing to write to but its data, memory as the container has it, a quick start. */
+@InContainers
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class NodeImageIT {
     private static final Duration START = Duration.ofMinutes(2);

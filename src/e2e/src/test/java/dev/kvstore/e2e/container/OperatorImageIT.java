@@ -2,6 +2,7 @@ package dev.kvstore.e2e.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvstore.e2e.InContainers;
 import dev.kvstore.testkit.load.KvClient;
 import dev.kvstore.testkit.process.Await;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The operator's image alone, without a Kubernetes, for which it waits. */
+@InContainers
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class OperatorImageIT {
     private static final Duration START = Duration.ofMinutes(2);

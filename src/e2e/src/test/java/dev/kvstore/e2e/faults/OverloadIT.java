@@ -29,8 +29,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** More than a node can do, and clients that cost much and do little. */
+@Isolated("takes all that the machine has")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class OverloadIT {
     private static final long SEED = Long.getLong("kvstore.seed", 34);

@@ -1,5 +1,6 @@
 package dev.kvstore.e2e.kubernetes;
 
+import dev.kvstore.e2e.InContainers;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -15,4 +16,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
         matches = ".+",
         disabledReason = "KUBECONFIG is not set: there is no Kubernetes to test on")
 @ExtendWith(Operator.class)
+@InContainers
 @interface OnKubernetes {}

@@ -12,20 +12,16 @@ import dev.kvstore.testkit.load.Bytes;
 import dev.kvstore.testkit.load.KvClient;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
 /** What the operator does about changes, wanted and unwanted ones, and what it leaves alone. */
 @OnKubernetes
-@Tag("under-load")
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OperatorIT {
@@ -34,7 +30,8 @@ class OperatorIT {
     private static final Duration BACK = Duration.ofSeconds(60);
     private static final Duration SAID = Duration.ofMinutes(3);
 
-    private final KvClient http = new KvClient(Duration.ofSeconds(5));
+    // what is found counts here, not how soon
+    private final KvClient http = new KvClient(Duration.ofSeconds(60));
     private KvCluster cluster;
     private URI url;
 
@@ -206,44 +203,6 @@ class OperatorIT {
             count += Math.max(1, event.path("count").asLong(1));
         }
         return count;
-    }
-
-    @Test
-    void rolloutRestartAndAChangedTemplateRollTheNewestLeaderLast() throws Exception {
-        cluster.awaitReady(MEMBERS);
-        Map<String, String> before = cluster.uids();
-        Kubectl.run("rollout", "restart", "statefulset/demo", "-n", cluster.namespace());
-        List<String> order = new ArrayList<>();
-        String leader = cluster.leaseHolder();
-        Kubectl.await(
-                "every pod is another one",
-                Duration.ofMinutes(4),
-                pods -> {
-                    int changed = 0;
-                    int missing = 0;
-                    for (JsonNode pod : pods.path("items")) {
-                        String name = pod.path("metadata").path("name").asText();
-                        if (!uid(pod).equals(before.get(name))) {
-                            changed++;
-                            if (!order.contains(name)) {
-                                order.add(name);
-                            }
-                        }
-                        if (!KvCluster.ready(pod)) {
-                            missing++;
-                        }
-                    }
-                    assertThat(missing).as("pods away at once").isLessThanOrEqualTo(1);
-                    return changed == MEMBERS;
-                },
-                "pods",
-                "-n",
-                cluster.namespace(),
-                "-l",
-                "kvstore.dev/cluster=demo");
-        assertThat(order).hasSize(MEMBERS).endsWith(leader);
-        cluster.awaitReady(MEMBERS);
-        assertAllKeysAreThere();
     }
 
     @Test

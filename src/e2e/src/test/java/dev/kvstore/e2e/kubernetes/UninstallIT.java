@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The chart's way in and out: over what is there, and leaving nothing but what is to be kept. */
 @OnKubernetes
-@Tag("under-load")
+@Isolated("after the others, which need what it removes")
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class UninstallIT {
     private static final String LABEL = Operator.LABEL;
