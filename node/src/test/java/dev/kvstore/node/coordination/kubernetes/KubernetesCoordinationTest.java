@@ -39,8 +39,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whole adapters against a mock of the API server, on the real clock, with everything that such a server does to its clients. */
+@Execution(ExecutionMode.CONCURRENT)
 @Timeout(120)
 class KubernetesCoordinationTest {
     private static final Limits LIMITS = new Limits(1_024, 1 << 20, 4_096, 256L << 20);

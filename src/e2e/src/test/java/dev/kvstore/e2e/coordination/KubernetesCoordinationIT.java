@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvstore.e2e.InContainers;
 import dev.kvstore.e2e.Local;
 import dev.kvstore.testkit.history.Call;
 import dev.kvstore.testkit.history.History;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Three node processes that coordinate through the API server that KUBECONFIG names, in a namespace of their own, and reach it
  * over a port that can be taken away.
  */
+@InContainers
 @EnabledIfEnvironmentVariable(
         named = "KUBECONFIG",
         matches = ".+",

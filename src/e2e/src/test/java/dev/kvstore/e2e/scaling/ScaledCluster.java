@@ -11,6 +11,7 @@ import dev.kvstore.testkit.load.Bytes;
 import dev.kvstore.testkit.load.KvClient;
 import dev.kvstore.testkit.process.Await;
 import dev.kvstore.testkit.process.ClusterSettings;
+import dev.kvstore.testkit.process.Host;
 import dev.kvstore.testkit.process.LocalCluster;
 import java.io.IOException;
 import java.net.URI;
@@ -50,6 +51,11 @@ final class ScaledCluster implements AutoCloseable {
 
     /** Starts the first three. */
     static ScaledCluster start(Path directory) throws Exception {
+        return start(directory, Map.of());
+    }
+
+    /** Starts the first three, each on its host. */
+    static ScaledCluster start(Path directory, Map<String, Host> hosts) throws Exception {
         ClusterSettings given = Local.settings(directory);
         // the number of copies is left to orders: a node that is told of one at its start declares it again
         ScaledCluster cluster = new ScaledCluster(new LocalCluster(new ClusterSettings(
@@ -59,7 +65,8 @@ final class ScaledCluster implements AutoCloseable {
                 ALL.size(),
                 List.of("--members", "3"),
                 Map.of(),
-                given.environment())));
+                given.environment(),
+                hosts)));
         for (String name : FIRST) {
             cluster.nodes.start(name);
         }
