@@ -3,6 +3,7 @@ package dev.kvstore.e2e.container;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import dev.kvstore.testkit.load.KvClient;
@@ -29,6 +30,8 @@ final class ContainerCluster implements AutoCloseable {
 
     /** What Kubernetes gives a pod. */
     private static final int STOP_S = 60;
+
+    private static final Duration FREEZE = Duration.ofSeconds(60);
 
     private final DockerClient docker = NodeImage.docker();
     private final KvClient probe = new KvClient(Duration.ofSeconds(5));
@@ -100,8 +103,22 @@ final class ContainerCluster implements AutoCloseable {
 
     // --- faults ----------------------------------------------------------------------------------------------------
 
-    void pause(String name) {
-        docker.pauseContainerCmd(id(name)).exec();
+    /** With control groups of version 1, the freezer gives up on a container that is very busy; the caller is to try again. */
+    void pause(String name) throws TimeoutException, InterruptedException {
+        String[] last = {""};
+        Await.until(
+                name + " paused",
+                FREEZE,
+                () -> {
+                    try {
+                        docker.pauseContainerCmd(id(name)).exec();
+                        return true;
+                    } catch (InternalServerErrorException e) {
+                        last[0] = String.valueOf(e.getMessage());
+                        return false;
+                    }
+                },
+                () -> last[0]);
     }
 
     void resume(String name) {

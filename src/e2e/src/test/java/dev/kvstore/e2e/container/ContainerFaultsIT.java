@@ -82,8 +82,7 @@ class ContainerFaultsIT {
         }
     }
 
-    private static void strike(ContainerCluster cluster, Fault fault, String victim, long lastsMs)
-            throws InterruptedException {
+    private static void strike(ContainerCluster cluster, Fault fault, String victim, long lastsMs) throws Exception {
         switch (fault) {
             case PAUSE -> {
                 cluster.pause(victim);
