@@ -313,7 +313,9 @@ final class KvCluster implements AutoCloseable {
     /** Deletes cluster, volumes and namespace. */
     @Override
     public void close() {
-        Kubectl.run("delete", "kvcluster", "--all", "-n", namespace, "--ignore-not-found", "--timeout=90s");
+        // pods may take their whole grace period, and an operator that was just installed waits for the Lease of the
+        // one before
+        Kubectl.run("delete", "kvcluster", "--all", "-n", namespace, "--ignore-not-found", "--timeout=200s");
         Kubectl.run("delete", "namespace", namespace, "--ignore-not-found", "--timeout=120s");
     }
 }
