@@ -125,8 +125,9 @@ class KubernetesCoordinationTest {
 
     @Test
     void aHolderThatDoesNotRenewIsFollowedWhateverTimeItHasWritten() throws Exception {
-        api.leaseObject()
-                .edit(lease -> new LeaseBuilder(lease)
+        MockApi.edit(
+                api.leaseObject(),
+                lease -> new LeaseBuilder(lease)
                         .editSpec()
                         .withHolderIdentity("ghost")
                         .withLeaseDurationSeconds(3)
@@ -176,8 +177,9 @@ class KubernetesCoordinationTest {
         seenByA.await(LeaderIs.class, leader -> "a".equals(leader.name()));
         for (int i = 0; i < 20; i++) {
             String label = "v" + i;
-            api.leaseObject()
-                    .edit(lease -> new LeaseBuilder(lease)
+            MockApi.edit(
+                    api.leaseObject(),
+                    lease -> new LeaseBuilder(lease)
                             .editMetadata()
                             .addToLabels("touched", label)
                             .endMetadata()

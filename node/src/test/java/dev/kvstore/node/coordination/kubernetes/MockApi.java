@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Fabric8's mock of an API server, which keeps objects, and faults that come before it or after it. */
@@ -115,8 +117,22 @@ final class MockApi implements AutoCloseable {
 
     /** Puts an entry into a ConfigMap, as somebody else would. */
     void put(String name, String entry, String text) {
-        object(name)
-                .edit(map -> new ConfigMapBuilder(map).addToData(entry, text).build());
+        edit(
+                object(name),
+                map -> new ConfigMapBuilder(map).addToData(entry, text).build());
+    }
+
+    /** Changes an object as somebody else would, who tries again whenever another was faster. */
+    static <T> void edit(Resource<T> object, UnaryOperator<T> change) {
+        boolean changed = false;
+        while (!changed) {
+            try {
+                object.edit(change);
+                changed = true;
+            } catch (KubernetesClientException e) {
+                assertThat(e.getCode()).as(e.getMessage()).isEqualTo(409);
+            }
+        }
     }
 
     /** From now on requests are answered so. */
