@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kvstore.testkit.history.History;
 import dev.kvstore.testkit.history.HistoryFile;
+import dev.kvstore.testkit.history.LiveRecorder;
 import dev.kvstore.testkit.history.Operation;
 import dev.kvstore.testkit.history.Outcome;
 import dev.kvstore.testkit.linearizability.CheckerSettings;
@@ -111,6 +112,16 @@ public final class Local {
                     return answered;
                 },
                 () -> "at " + node);
+    }
+
+    /** Waits until the store has answered some more calls of a load that goes on. */
+    public static void awaitAnswers(LiveRecorder recorder, int more) throws TimeoutException, InterruptedException {
+        int before = recorder.answered();
+        Await.until(
+                more + " more answers",
+                Duration.ofMinutes(1),
+                () -> recorder.answered() - before >= more,
+                () -> (recorder.answered() - before) + " came");
     }
 
     /** Fails with the checker's words, and keeps the history, when it is not linearizable. */

@@ -9,6 +9,7 @@ public final class LiveRecorder {
     private final LongSupplier clockNs;
     private final ReentrantLock lock = new ReentrantLock();
     private final HistoryRecorder recorder;
+    private int answered;
 
     /**
      * An empty recorder.
@@ -51,6 +52,23 @@ public final class LiveRecorder {
         lock.lock();
         try {
             recorder.complete(number, outcome, returnNs);
+            if (!(outcome instanceof Outcome.Refused) && !(outcome instanceof Outcome.Unknown)) {
+                answered++;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * How many calls the store has answered so far: neither refused nor of unknown outcome.
+     *
+     * @return the number
+     */
+    public int answered() {
+        lock.lock();
+        try {
+            return answered;
         } finally {
             lock.unlock();
         }
