@@ -42,6 +42,17 @@ public record Node(Pod pod) {
         return pod.getMetadata().getDeletionTimestamp() != null;
     }
 
+    /** Until when it has time to stop; empty when nobody has told it to. */
+    public Optional<Instant> stopsUntil() {
+        return Optional.ofNullable(pod.getMetadata().getDeletionTimestamp()).map(Instant::parse);
+    }
+
+    /** Whether a StatefulSet looks after it, be that still there or not. */
+    public boolean controlled() {
+        return pod.getMetadata().getOwnerReferences().stream()
+                .anyMatch(each -> Boolean.TRUE.equals(each.getController()));
+    }
+
     public boolean ready() {
         return condition("Ready").map(each -> "True".equals(each.getStatus())).orElse(false);
     }

@@ -11,6 +11,8 @@ import dev.kvstore.operator.status.FollowedSpec;
 import dev.kvstore.operator.status.Situation;
 import dev.kvstore.operator.status.Situation.Remark;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +30,15 @@ record Course(List<Action> actions, Situation situation) {
      *
      * @param refusal why the cluster's present order is not followed, if it is not
      */
-    static Course of(Observed ordered, Optional<Remark> refusal, String defaultImage, boolean budgetServed) {
+    static Course of(
+            Observed ordered, Optional<Remark> refusal, String defaultImage, boolean budgetServed, Instant now) {
         Optional<KVClusterSpec> before =
                 refusal.flatMap(_ -> FollowedSpec.of(ordered.cluster().getStatus()));
         Observed observed = before.map(ordered::under).orElse(ordered);
         int pods = ScaleOrder.pods(observed);
         LossOrder loss = LossOrder.of(observed);
         RestartOrder restart = RestartOrder.of(observed);
+        Optional<Remark> former = FormerPods.inTheWay(observed, now);
         List<Action> actions = new ArrayList<>();
         if (refusal.isEmpty() || before.isPresent()) {
             Wanted wanted = new Wanted(
@@ -44,7 +48,9 @@ record Course(List<Action> actions, Situation situation) {
                     pods,
                     RenderedPods.keepOrRender(observed.cluster(), observed.set(), defaultImage),
                     claims(observed));
-            ClusterObjects.of(wanted, budgetServed).forEach(object -> actions.add(new Action.Apply(object)));
+            ClusterObjects.of(wanted, budgetServed).stream()
+                    .filter(object -> former.isEmpty() || !(object instanceof StatefulSet))
+                    .forEach(object -> actions.add(new Action.Apply(object)));
             actions.addAll(VolumeOrder.growth(observed));
             actions.addAll(VolumeOrder.surplus(observed, pods));
             if (loss.done()) {
@@ -56,7 +62,8 @@ record Course(List<Action> actions, Situation situation) {
         }
         actions.addAll(forgotten(observed));
         return new Course(
-                List.copyOf(actions), new Situation(observed, pods, refusal, loss.refusal(), restart.remark()));
+                List.copyOf(actions),
+                new Situation(observed, pods, refusal, loss.refusal(), former.or(restart::remark)));
     }
 
     /** A pod that cannot be asked for its zone at the moment keeps the one that it had. */

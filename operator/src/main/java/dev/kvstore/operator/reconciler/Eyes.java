@@ -42,13 +42,28 @@ final class Eyes {
         Set<Pod> pods = context.getSecondaryResources(Pod.class);
         return Observed.of(
                 cluster,
-                context.getSecondaryResources(StatefulSet.class),
+                sets(cluster, context),
                 pods,
                 context.getSecondaryResources(PersistentVolumeClaim.class),
                 context.getSecondaryResources(ConfigMap.class),
                 context.getSecondaryResources(Lease.class),
                 context.getSecondaryResources(ServiceAccount.class),
                 machinesOf(pods));
+    }
+
+    /** One that has lost its labels by hand is in no cache, and is there all the same. */
+    private Collection<StatefulSet> sets(KVCluster cluster, Context<KVCluster> context) {
+        Set<StatefulSet> cached = context.getSecondaryResources(StatefulSet.class);
+        if (!cached.isEmpty()) {
+            return cached;
+        }
+        ObjectNames names = ObjectNames.of(cluster);
+        StatefulSet live = client.apps()
+                .statefulSets()
+                .inNamespace(names.namespace())
+                .withName(names.nodes())
+                .get();
+        return live == null ? Set.of() : Set.of(live);
     }
 
     /** Without volumes and machines, which have no say in restarts. */

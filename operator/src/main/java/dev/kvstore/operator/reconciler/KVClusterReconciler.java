@@ -91,7 +91,7 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
         KVCluster cluster = withSpec(stored);
         Observed observed = eyes.cached(cluster, context);
         Optional<Remark> refusal = SpecCheck.check(observed, eyes.storageClass(observed));
-        Course course = Course.of(observed, refusal, settings.nodeImage(), budgetServed);
+        Course course = Course.of(observed, refusal, settings.nodeImage(), budgetServed, clock.instant());
         if (observed.set() == null && refusal.isEmpty() && !budgetServed) {
             events.write(
                     cluster,

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param pods how many pods there shall be at the moment
  * @param refusal why the order is not followed, if it is not
  * @param lossRefusal why an acceptance of losses is not followed, if it is not
- * @param update how the restarts of outdated pods stand; empty when there are none
+ * @param update how the restarts of outdated pods stand, or what a new StatefulSet waits for; empty when there is neither
  */
 public record Situation(
         Observed observed, int pods, Optional<Remark> refusal, Optional<Remark> lossRefusal, Optional<Remark> update) {

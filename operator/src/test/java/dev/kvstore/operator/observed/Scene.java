@@ -7,6 +7,7 @@ import dev.kvstore.operator.api.KVCluster;
 import dev.kvstore.operator.api.KVClusterSpec;
 import dev.kvstore.operator.observed.Ring.Member;
 import dev.kvstore.operator.observed.Ring.Partition;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -134,7 +135,22 @@ public final class Scene {
     }
 
     public Scene terminating(int ordinal) {
-        pod(ordinal).getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+        return terminatingUntil(ordinal, ACCOUNT_MADE);
+    }
+
+    public Scene terminatingUntil(int ordinal, Instant end) {
+        pod(ordinal).getMetadata().setDeletionTimestamp(end.toString());
+        return this;
+    }
+
+    /** The pod goes when its StatefulSet goes. */
+    public Scene ownedByASet(int ordinal) {
+        pod(ordinal)
+                .getMetadata()
+                .setOwnerReferences(List.of(new OwnerReferenceBuilder()
+                        .withKind("StatefulSet")
+                        .withController(true)
+                        .build()));
         return this;
     }
 

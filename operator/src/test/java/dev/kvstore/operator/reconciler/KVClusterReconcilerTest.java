@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -108,6 +109,42 @@ class KVClusterReconcilerTest {
                         .withName("demo-peers")
                         .waitUntilCondition(
                                 each -> each.getSpec().getPublishNotReadyAddresses(), WAIT_S, TimeUnit.SECONDS))
+                .isNotNull();
+    }
+
+    @Test
+    void setThatHasLostItsLabelsGetsThemBackThoughItsPodsAreThere() {
+        create("{}");
+        awaitStatus(status -> "Creating".equals(status.phase()));
+        client.resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName("demo-0")
+                        .withNamespace("ns")
+                        .withLabels(set().get()
+                                .getSpec()
+                                .getTemplate()
+                                .getMetadata()
+                                .getLabels())
+                        .addNewOwnerReference()
+                        .withApiVersion("apps/v1")
+                        .withKind("StatefulSet")
+                        .withName("demo")
+                        .withUid(set().get().getMetadata().getUid())
+                        .withController(true)
+                        .endOwnerReference()
+                        .endMetadata()
+                        .build())
+                .create();
+
+        set().edit(each -> {
+            each.getMetadata().setLabels(Map.of());
+            return each;
+        });
+        assertThat(set().waitUntilCondition(
+                                each -> each != null
+                                        && !each.getMetadata().getLabels().isEmpty(),
+                                WAIT_S,
+                                TimeUnit.SECONDS))
                 .isNotNull();
     }
 

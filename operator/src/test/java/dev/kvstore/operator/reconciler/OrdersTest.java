@@ -10,6 +10,7 @@ import dev.kvstore.operator.status.Situation;
 import dev.kvstore.operator.status.Situation.Remark;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 class OrdersTest {
     private static final StorageClass GROWS =
             new StorageClassBuilder().withAllowVolumeExpansion(true).build();
+    private static final Instant NOW = Instant.parse("2026-01-02T00:00:00Z");
     private static final StorageClass FIXED = new StorageClassBuilder().build();
 
     // --- what is refused -------------------------------------------------------------------------------------------
@@ -91,13 +93,13 @@ class OrdersTest {
     void whileAnOrderIsRefusedTheClusterIsKeptByTheOneBefore() {
         Scene scene = Scene.running(3)
                 .spec("{\"replicas\":3,\"partitions\":4,\"limits\":{\"maxValueBytes\":1000},\"rebalance\":{}}");
-        Situation followed =
-                Course.of(scene.observed(), Optional.empty(), "image", true).situation();
+        Situation followed = Course.of(scene.observed(), Optional.empty(), "image", true, NOW)
+                .situation();
         scene.cluster().setStatus(Report.of(followed, null, Instant.EPOCH));
         scene.spec("{\"replicas\":1,\"partitions\":4}");
 
         Course course = Course.of(
-                scene.observed(), Optional.of(new Remark("ReplicasBelowReplicationFactor", "")), "image", true);
+                scene.observed(), Optional.of(new Remark("ReplicasBelowReplicationFactor", "")), "image", true, NOW);
 
         assertThat(course.actions()).hasSize(10).allMatch(Action.Apply.class::isInstance);
         assertThat(config(course.actions(), "desired.json")).contains("\"memberCount\" : 3");
@@ -114,7 +116,8 @@ class OrdersTest {
                 Scene.running(3).spec("{\"replicas\":1,\"paused\":true}").observed(),
                 Optional.of(new Remark("ReplicasBelowReplicationFactor", "")),
                 "image",
-                true);
+                true,
+                NOW);
 
         assertThat(course.actions()).isEmpty();
     }
@@ -230,7 +233,7 @@ class OrdersTest {
         assertThat(config(scene, "desired.json"))
                 .contains("\"memberCount\" : 3")
                 .doesNotContain("demo-3");
-        assertThat(Course.of(scene.observed(), Optional.empty(), "image", true)
+        assertThat(Course.of(scene.observed(), Optional.empty(), "image", true, NOW)
                         .situation()
                         .pods())
                 .isEqualTo(5);
@@ -238,9 +241,38 @@ class OrdersTest {
 
     @Test
     void clusterAsOrderedHasNothingToDoButToBeHeldSo() {
-        Course course = Course.of(Scene.running(3).observed(), Optional.empty(), "image", true);
+        Course course = Course.of(Scene.running(3).observed(), Optional.empty(), "image", true, NOW);
 
         assertThat(course.actions()).hasSize(10).allMatch(Action.Apply.class::isInstance);
+    }
+
+    @Test
+    void setThatWasDeletedIsMadeAnewWhenItsPodsAreGone() {
+        Scene deleted = Scene.running(3).withoutSet();
+        assertThat(actions(deleted, Action.Apply.class))
+                .as("pods without an owner")
+                .hasSize(10);
+
+        deleted.ownedByASet(0).ownedByASet(1).withoutPod(2);
+        Course course = Course.of(deleted.observed(), Optional.empty(), "image", true, NOW);
+        assertThat(course.actions()).hasSize(9).noneMatch(OrdersTest::makesTheSet);
+        assertThat(course.situation().update().map(Remark::reason)).contains("FormerPodsStopping");
+
+        assertThat(actions(deleted.withoutPod(0).withoutPod(1), Action.Apply.class))
+                .anyMatch(OrdersTest::makesTheSet);
+    }
+
+    @Test
+    void podThatDoesNotStopInItsTimeIsNotWaitedFor() {
+        Scene deleted = Scene.running(3).withoutSet().ownedByASet(0);
+        assertThat(actions(deleted.terminatingUntil(0, NOW.minusSeconds(59)), Action.Apply.class))
+                .noneMatch(OrdersTest::makesTheSet);
+        assertThat(actions(deleted.terminatingUntil(0, NOW.minusSeconds(60)), Action.Apply.class))
+                .anyMatch(OrdersTest::makesTheSet);
+    }
+
+    private static boolean makesTheSet(Action action) {
+        return action instanceof Action.Apply(HasMetadata object) && object instanceof StatefulSet;
     }
 
     private static String size(String size) {
@@ -254,7 +286,7 @@ class OrdersTest {
     }
 
     private static <A extends Action> List<A> actions(Scene scene, Class<A> kind) {
-        return Course.of(scene.observed(), Optional.empty(), "image", true).actions().stream()
+        return Course.of(scene.observed(), Optional.empty(), "image", true, NOW).actions().stream()
                 .filter(kind::isInstance)
                 .map(kind::cast)
                 .toList();
