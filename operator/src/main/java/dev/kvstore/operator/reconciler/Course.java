@@ -46,6 +46,7 @@ record Course(List<Action> actions, Situation situation) {
                     members(observed),
                     loss.accepted(),
                     pods,
+                    observed.allBack() && observed.fullyInSync(),
                     RenderedPods.keepOrRender(observed.cluster(), observed.set(), defaultImage),
                     claims(observed));
             ClusterObjects.of(wanted, budgetServed).stream()

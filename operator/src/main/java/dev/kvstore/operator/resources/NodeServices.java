@@ -38,12 +38,16 @@ final class NodeServices {
                 .build();
     }
 
+    /**
+     * One at a time is not enough: a pod is ready long before its copies have caught up, and by then the next to be drained may
+     * have the only ones that are in sync. So none may go until all are back.
+     */
     static PodDisruptionBudget budget(Wanted wanted) {
         return new PodDisruptionBudgetBuilder()
                 .withMetadata(
                         ObjectNames.metadata(wanted.cluster(), wanted.names().nodes()))
                 .withNewSpec()
-                .withMaxUnavailable(new IntOrString(1))
+                .withMaxUnavailable(new IntOrString(wanted.whole() ? 1 : 0))
                 .withNewSelector()
                 .withMatchLabels(wanted.names().selector())
                 .endSelector()

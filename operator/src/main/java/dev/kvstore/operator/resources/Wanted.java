@@ -12,6 +12,7 @@ import java.util.SortedMap;
  * @param members the members that are wanted, each with the zone of its machine; empty when it is not known
  * @param acceptLoss partitions whose loss was accepted, each with the epoch at which it was lost
  * @param pods how many pods there shall be: more than members while some of them are emptied
+ * @param whole whether every member is there and every copy in sync, so that a drain may take one
  * @param rendered the pods' template
  * @param claims the volume claim templates that the StatefulSet already has, which cannot be changed; empty at first
  */
@@ -20,6 +21,7 @@ public record Wanted(
         SortedMap<String, String> members,
         SortedMap<Integer, Long> acceptLoss,
         int pods,
+        boolean whole,
         RenderedPods rendered,
         List<PersistentVolumeClaim> claims) {
     public KVClusterSpec spec() {

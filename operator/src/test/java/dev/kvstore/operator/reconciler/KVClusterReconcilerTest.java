@@ -6,6 +6,7 @@ import dev.kvstore.operator.OperatorSettings;
 import dev.kvstore.operator.api.KVCluster;
 import dev.kvstore.operator.api.KVClusterStatus;
 import dev.kvstore.operator.observed.Scene;
+import dev.kvstore.operator.resources.Documents;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -28,6 +29,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +85,71 @@ class KVClusterReconcilerTest {
                         .applied()
                         .subList(first.size(), kubernetes.applied().size()))
                 .allMatch(path -> path.endsWith("/kvclusters/demo/status"));
+    }
+
+    @Test
+    void drainMayTakeAMemberOnlyWhileAllCopiesAreInSync() {
+        create("{\"replicas\":2,\"partitions\":1}");
+        awaitStatus(status -> "Creating".equals(status.phase()));
+        awaitBudget(0);
+        String members = Stream.of("demo-0", "demo-1")
+                .map(name -> "{\"name\":\"%s\",\"instance\":\"%s\"}".formatted(name, readyPod(name)))
+                .collect(Collectors.joining(","));
+
+        writeRing(members, 1, "[\"demo-0\",\"demo-1\"]");
+        awaitBudget(1);
+        // a pod that starts again is ready long before it has caught up
+        writeRing(members, 2, "[\"demo-0\"]");
+        awaitBudget(0);
+    }
+
+    private void awaitBudget(int maxUnavailable) {
+        assertThat(client.policy()
+                        .v1()
+                        .podDisruptionBudget()
+                        .inNamespace("ns")
+                        .withName("demo")
+                        .waitUntilCondition(
+                                each -> each != null
+                                        && each.getSpec().getMaxUnavailable().getIntVal() == maxUnavailable,
+                                WAIT_S,
+                                TimeUnit.SECONDS))
+                .isNotNull();
+    }
+
+    /** As the StatefulSet's controller makes it, and its kubelet sees it; its UID. */
+    private String readyPod(String name) {
+        return client.resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace("ns")
+                        .withLabels(set().get()
+                                .getSpec()
+                                .getTemplate()
+                                .getMetadata()
+                                .getLabels())
+                        .endMetadata()
+                        .withNewStatus()
+                        .addNewCondition()
+                        .withType("Ready")
+                        .withStatus("True")
+                        .endCondition()
+                        .endStatus()
+                        .build())
+                .create()
+                .getMetadata()
+                .getUid();
+    }
+
+    /** As the nodes write it. */
+    private void writeRing(String members, int version, String inSync) {
+        client.configMaps().inNamespace("ns").withName("demo-ring").edit(each -> {
+            each.setData(Map.of(Documents.RING, """
+                    {"clusterId": "id", "version": %d, "members": [%s], "partitions": [
+                      {"epoch": 1, "primary": "demo-0", "inSync": %s, "replicas": ["demo-0", "demo-1"]}]}
+                    """.formatted(version, members, inSync)));
+            return each;
+        });
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.kvstore.operator.status.Situation.Remark;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import java.time.Instant;
@@ -222,6 +223,30 @@ class OrdersTest {
 
         assertThat(config(scene, "desired.json"))
                 .contains("\"demo-0\" : \"zone-a\"", "\"demo-1\" : \"zone-b\"", "\"demo-2\" : \"\"");
+    }
+
+    @Test
+    void drainTakesOnlyFromAClusterThatIsWhole() {
+        assertThat(drainMayTake(Scene.running(3))).isEqualTo(1);
+        assertThat(drainMayTake(Scene.running(3).pod(1, Scene.NEW, false))).isZero();
+        assertThat(drainMayTake(Scene.running(3).terminating(1))).isZero();
+        assertThat(drainMayTake(Scene.running(3).newPod(1, Scene.NEW, true)))
+                .as("a pod that the ring does not know yet")
+                .isZero();
+        assertThat(drainMayTake(Scene.running(3).partition(1, List.of("demo-1"), List.of("demo-1", "demo-2"), false)))
+                .as("a copy that is not back in sync")
+                .isZero();
+        assertThat(drainMayTake(Scene.running(3).withoutRing())).isZero();
+    }
+
+    private static int drainMayTake(Scene scene) {
+        return actions(scene, Action.Apply.class).stream()
+                .map(Action.Apply::object)
+                .filter(PodDisruptionBudget.class::isInstance)
+                .map(PodDisruptionBudget.class::cast)
+                .map(each -> each.getSpec().getMaxUnavailable().getIntVal())
+                .findFirst()
+                .orElseThrow();
     }
 
     // --- all of it -------------------------------------------------------------------------------------------------

@@ -217,6 +217,7 @@ class ClusterObjectsTest {
                 new TreeMap<>(Map.of("demo-0", "", "demo-1", "", "demo-2", "")),
                 new TreeMap<>(),
                 3,
+                true,
                 RenderedPods.keepOrRender(cluster, present, image),
                 List.of());
     }
