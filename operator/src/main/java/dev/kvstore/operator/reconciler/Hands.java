@@ -16,6 +16,7 @@ import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGener
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -101,9 +102,10 @@ final class Hands {
         HasMetadata actual =
                 cached.isPresent() ? cached.get() : client.resource(desired).get();
         if (actual != null) {
-            checkOwner(actual, cluster);
-            boolean leaving = actual.getMetadata().getDeletionTimestamp() != null;
-            if (leaving
+            if (!isOurs(actual, cluster)) {
+                throw new ForeignObject(actual, controller(actual).orElse(null));
+            }
+            if (isLeaving(actual)
                     || SSABasedGenericKubernetesResourceMatcher.<HasMetadata>getInstance()
                             .matches(actual, desired, context)) {
                 return;
@@ -127,23 +129,28 @@ final class Hands {
         remember(applied, cached.orElse(null), context);
     }
 
+    private static boolean isLeaving(HasMetadata object) {
+        return object.getMetadata().getDeletionTimestamp() != null;
+    }
+
     private static boolean isSameVersion(HasMetadata one, HasMetadata other) {
         return one.getMetadata().getResourceVersion().equals(other.getMetadata().getResourceVersion());
     }
 
     /** An object may be ours, or have lost its marks by hand; it must not be somebody else's. */
-    private static void checkOwner(HasMetadata actual, KVCluster cluster) {
-        Optional<OwnerReference> controller = actual.getMetadata().getOwnerReferences().stream()
-                .filter(each -> Boolean.TRUE.equals(each.getController()))
-                .findFirst();
+    private static boolean isOurs(HasMetadata actual, KVCluster cluster) {
+        Optional<OwnerReference> controller = controller(actual);
         Map<String, String> labels =
                 Objects.requireNonNullElse(actual.getMetadata().getLabels(), Map.of());
-        boolean ours = controller
+        return controller
                 .map(each -> each.getUid().equals(cluster.getMetadata().getUid()))
                 .orElseGet(() -> cluster.getMetadata().getName().equals(labels.get(ObjectNames.CLUSTER_LABEL)));
-        if (!ours) {
-            throw new ForeignObject(actual, controller.orElse(null));
-        }
+    }
+
+    private static Optional<OwnerReference> controller(HasMetadata object) {
+        return object.getMetadata().getOwnerReferences().stream()
+                .filter(each -> Boolean.TRUE.equals(each.getController()))
+                .findFirst();
     }
 
     private static <R extends HasMetadata> Optional<? extends HasMetadata> cached(
@@ -173,17 +180,29 @@ final class Hands {
         metrics.counter("kvstore.operator.writes", "what", what).increment();
     }
 
-    /** Deletes the StatefulSet, and with it the pods, which stop in order. */
-    void deleteNodes(KVCluster cluster, Context<KVCluster> context) {
-        context.getSecondaryResourcesAsStream(StatefulSet.class)
-                .filter(each -> isOwner(cluster, each))
-                .forEach(each -> client.resource(each)
-                        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-                        .delete());
+    /**
+     * Deletes the StatefulSet, and with it the pods, which stop in order. One that has lost its labels by hand is in no cache,
+     * and pods that were orphaned go with nobody; both would hold the cluster for ever.
+     */
+    void deleteNodes(KVCluster cluster) {
+        ObjectNames names = ObjectNames.of(cluster);
+        StatefulSet set = client.apps()
+                .statefulSets()
+                .inNamespace(names.namespace())
+                .withName(names.nodes())
+                .get();
+        if (set != null && isOurs(set, cluster) && !isLeaving(set)) {
+            client.resource(set)
+                    .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                    .delete();
+        }
+        pods(names).stream()
+                .filter(each -> controller(each).isEmpty() && !isLeaving(each))
+                .forEach(each -> client.resource(each).delete());
     }
 
     /** Pods that are still there. */
-    long pods(ObjectNames names) {
+    List<Pod> pods(ObjectNames names) {
         return client
                 .pods()
                 .inNamespace(names.namespace())
@@ -191,9 +210,9 @@ final class Hands {
                 .list()
                 .getItems()
                 .stream()
-                .map(Pod::getMetadata)
-                .filter(each -> names.ordinalOfMember(each.getName()).isPresent())
-                .count();
+                .filter(each ->
+                        names.ordinalOfMember(each.getMetadata().getName()).isPresent())
+                .toList();
     }
 
     /** Deletes all volume claims. */

@@ -151,8 +151,8 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
     @Override
     public DeleteControl cleanup(KVCluster stored, Context<KVCluster> context) {
         ObjectNames names = ObjectNames.of(stored);
-        hands.deleteNodes(stored, context);
-        if (hands.pods(names) > 0) {
+        hands.deleteNodes(stored);
+        if (!hands.pods(names).isEmpty()) {
             return DeleteControl.noFinalizerRemoval().rescheduleAfter(DELETION_CHECK);
         }
         if (withSpec(stored).getSpec().storage().whenDeleted() == VolumePolicy.Delete) {

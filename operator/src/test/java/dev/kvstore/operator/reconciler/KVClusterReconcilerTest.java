@@ -11,10 +11,12 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -103,55 +105,6 @@ class KVClusterReconcilerTest {
         awaitBudget(0);
     }
 
-    private void awaitBudget(int maxUnavailable) {
-        assertThat(client.policy()
-                        .v1()
-                        .podDisruptionBudget()
-                        .inNamespace("ns")
-                        .withName("demo")
-                        .waitUntilCondition(
-                                each -> each != null
-                                        && each.getSpec().getMaxUnavailable().getIntVal() == maxUnavailable,
-                                WAIT_S,
-                                TimeUnit.SECONDS))
-                .isNotNull();
-    }
-
-    /** As the StatefulSet's controller makes it, and its kubelet sees it; its UID. */
-    private String readyPod(String name) {
-        return client.resource(new PodBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .withNamespace("ns")
-                        .withLabels(set().get()
-                                .getSpec()
-                                .getTemplate()
-                                .getMetadata()
-                                .getLabels())
-                        .endMetadata()
-                        .withNewStatus()
-                        .addNewCondition()
-                        .withType("Ready")
-                        .withStatus("True")
-                        .endCondition()
-                        .endStatus()
-                        .build())
-                .create()
-                .getMetadata()
-                .getUid();
-    }
-
-    /** As the nodes write it. */
-    private void writeRing(String members, int version, String inSync) {
-        client.configMaps().inNamespace("ns").withName("demo-ring").edit(each -> {
-            each.setData(Map.of(Documents.RING, """
-                    {"clusterId": "id", "version": %d, "members": [%s], "partitions": [
-                      {"epoch": 1, "primary": "demo-0", "inSync": %s, "replicas": ["demo-0", "demo-1"]}]}
-                    """.formatted(version, members, inSync)));
-            return each;
-        });
-    }
-
     @Test
     void objectThatWasDeletedOrEditedComesBack() {
         create("{}");
@@ -184,25 +137,7 @@ class KVClusterReconcilerTest {
     void setThatHasLostItsLabelsGetsThemBackThoughItsPodsAreThere() {
         create("{}");
         awaitStatus(status -> "Creating".equals(status.phase()));
-        client.resource(new PodBuilder()
-                        .withNewMetadata()
-                        .withName("demo-0")
-                        .withNamespace("ns")
-                        .withLabels(set().get()
-                                .getSpec()
-                                .getTemplate()
-                                .getMetadata()
-                                .getLabels())
-                        .addNewOwnerReference()
-                        .withApiVersion("apps/v1")
-                        .withKind("StatefulSet")
-                        .withName("demo")
-                        .withUid(set().get().getMetadata().getUid())
-                        .withController(true)
-                        .endOwnerReference()
-                        .endMetadata()
-                        .build())
-                .create();
+        podOf(set().get());
 
         set().edit(each -> {
             each.getMetadata().setLabels(Map.of());
@@ -298,6 +233,39 @@ class KVClusterReconcilerTest {
     }
 
     @Test
+    void deletionTakesAwayPodsThatBelongToNoStatefulSet() {
+        create("{}");
+        awaitStatus(status -> "Creating".equals(status.phase()));
+        readyPod("demo-0");
+
+        cluster().delete();
+        cluster().waitUntilCondition(Objects::isNull, WAIT_S, TimeUnit.SECONDS);
+
+        assertThat(client.pods().inNamespace("ns").list().getItems()).isEmpty();
+    }
+
+    @Test
+    void deletionTakesAwayAStatefulSetThatHasLostItsLabels() {
+        create("{}");
+        awaitStatus(status -> "Creating".equals(status.phase()));
+        Resource<Pod> pod = podOf(set().get());
+        StatefulSet unlabelled = new StatefulSetBuilder(set().get())
+                .editMetadata()
+                .withUid(null)
+                .withResourceVersion(null)
+                .withLabels(Map.of())
+                .endMetadata()
+                .build();
+
+        cluster().delete();
+        set().waitUntilCondition(Objects::isNull, WAIT_S, TimeUnit.SECONDS);
+        client.resource(unlabelled).create();
+        set().waitUntilCondition(Objects::isNull, WAIT_S, TimeUnit.SECONDS);
+        pod.delete();
+        cluster().waitUntilCondition(Objects::isNull, WAIT_S, TimeUnit.SECONDS);
+    }
+
+    @Test
     void tellsInEventsWhatHappens() {
         create("{\"replicas\":1}");
         awaitStatus(status -> "Invalid".equals(status.phase()));
@@ -338,6 +306,26 @@ class KVClusterReconcilerTest {
         return client.apps().statefulSets().inNamespace("ns").withName("demo");
     }
 
+    /** As the StatefulSet's controller makes it. */
+    private Resource<Pod> podOf(StatefulSet set) {
+        client.resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName("demo-0")
+                        .withNamespace("ns")
+                        .withLabels(set.getSpec().getTemplate().getMetadata().getLabels())
+                        .addNewOwnerReference()
+                        .withApiVersion("apps/v1")
+                        .withKind("StatefulSet")
+                        .withName("demo")
+                        .withUid(set.getMetadata().getUid())
+                        .withController(true)
+                        .endOwnerReference()
+                        .endMetadata()
+                        .build())
+                .create();
+        return client.pods().inNamespace("ns").withName("demo-0");
+    }
+
     private Resource<PersistentVolumeClaim> claim() {
         return client.persistentVolumeClaims().inNamespace("ns").withName("data-demo-0");
     }
@@ -352,5 +340,54 @@ class KVClusterReconcilerTest {
                         .endMetadata()
                         .build())
                 .create();
+    }
+
+    private void awaitBudget(int maxUnavailable) {
+        assertThat(client.policy()
+                        .v1()
+                        .podDisruptionBudget()
+                        .inNamespace("ns")
+                        .withName("demo")
+                        .waitUntilCondition(
+                                each -> each != null
+                                        && each.getSpec().getMaxUnavailable().getIntVal() == maxUnavailable,
+                                WAIT_S,
+                                TimeUnit.SECONDS))
+                .isNotNull();
+    }
+
+    /** As the StatefulSet's controller makes it, and its kubelet sees it; its UID. */
+    private String readyPod(String name) {
+        return client.resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace("ns")
+                        .withLabels(set().get()
+                                .getSpec()
+                                .getTemplate()
+                                .getMetadata()
+                                .getLabels())
+                        .endMetadata()
+                        .withNewStatus()
+                        .addNewCondition()
+                        .withType("Ready")
+                        .withStatus("True")
+                        .endCondition()
+                        .endStatus()
+                        .build())
+                .create()
+                .getMetadata()
+                .getUid();
+    }
+
+    /** As the nodes write it. */
+    private void writeRing(String members, int version, String inSync) {
+        client.configMaps().inNamespace("ns").withName("demo-ring").edit(each -> {
+            each.setData(Map.of(Documents.RING, """
+                    {"clusterId": "id", "version": %d, "members": [%s], "partitions": [
+                      {"epoch": 1, "primary": "demo-0", "inSync": %s, "replicas": ["demo-0", "demo-1"]}]}
+                    """.formatted(version, members, inSync)));
+            return each;
+        });
     }
 }
