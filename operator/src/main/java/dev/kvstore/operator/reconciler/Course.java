@@ -39,7 +39,8 @@ record Course(List<Action> actions, Situation situation) {
         LossOrder loss = LossOrder.of(observed);
         RestartOrder restart = RestartOrder.of(observed);
         Optional<Remark> former = FormerPods.inTheWay(observed, now);
-        List<Action> actions = new ArrayList<>();
+        // first, so that it happens also while something else is rejected
+        List<Action> actions = new ArrayList<>(forgotten(observed));
         if (refusal.isEmpty() || before.isPresent()) {
             Wanted wanted = new Wanted(
                     observed.cluster(),
@@ -61,7 +62,6 @@ record Course(List<Action> actions, Situation situation) {
                 actions.add(new Action.Restart(next.node(), next.why()));
             }
         }
-        actions.addAll(forgotten(observed));
         return new Course(
                 List.copyOf(actions),
                 new Situation(observed, pods, refusal, loss.refusal(), former.or(restart::remark)));

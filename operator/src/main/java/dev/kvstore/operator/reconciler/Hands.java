@@ -3,6 +3,8 @@ package dev.kvstore.operator.reconciler;
 import dev.kvstore.operator.api.KVCluster;
 import dev.kvstore.operator.resources.ObjectNames;
 import dev.kvstore.operator.status.Announcement;
+import io.fabric8.kubernetes.api.model.DeleteOptions;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -54,7 +56,7 @@ final class Hands {
                 done(cluster, action, new Announcement(false, "PodRestarted", node.name() + " restarts: " + why));
             }
             case Action.Forget(var node) -> {
-                client.resource(node.pod()).withGracePeriod(0).delete();
+                forget(node.pod());
                 String message = node.name() + " is removed: its machine "
                         + node.machine().orElse("") + " is gone or out of service";
                 done(cluster, action, new Announcement(true, "PodForgotten", message));
@@ -90,6 +92,22 @@ final class Hands {
                         new Announcement(true, "LossAccepted", "the order of " + name + " was carried out"));
             }
         }
+    }
+
+    /** This very pod: one that has come in its place meanwhile may be at work on a machine that is well. */
+    private void forget(Pod pod) {
+        DeleteOptions options = new DeleteOptionsBuilder()
+                .withGracePeriodSeconds(0L)
+                .withNewPreconditions()
+                .withUid(pod.getMetadata().getUid())
+                .endPreconditions()
+                .build();
+        // the client's own way to delete has either a time to stop or a precondition
+        client.raw(
+                "/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/"
+                        + pod.getMetadata().getName(),
+                "DELETE",
+                options);
     }
 
     private void done(KVCluster cluster, Action action, Announcement event) {

@@ -2,6 +2,8 @@ package dev.kvstore.operator.reconciler;
 
 import io.fabric8.kubernetes.api.model.APIResourceBuilder;
 import io.fabric8.kubernetes.api.model.APIResourceListBuilder;
+import io.fabric8.kubernetes.api.model.DeleteOptions;
+import io.fabric8.kubernetes.api.model.Preconditions;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -25,7 +27,7 @@ import java.util.logging.Logger;
 
 /**
  * Fabric8's mock of an API server, taught what it lacks: server-side apply with the record of managed fields (elements of
- * lists count by their names where they have one), and which kinds are served.
+ * lists count by their names where they have one), which kinds are served, and deletion of an object of one UID only.
  */
 final class MockKubernetes implements AutoCloseable {
     // each request is a line of its log; held here, since a logger without a reference forgets its level
@@ -76,6 +78,26 @@ final class MockKubernetes implements AutoCloseable {
                                     .withNamespaced(true)
                                     .build())
                             .build()));
+        }
+
+        @Override
+        public MockResponse dispatch(RecordedRequest request) {
+            return HttpMethod.DELETE.equals(request.method()) && isOfAnother(request)
+                    ? new MockResponse().setResponseCode(409)
+                    : super.dispatch(request);
+        }
+
+        private boolean isOfAnother(RecordedRequest request) {
+            MockResponse present = super.handleGet(request.getPath());
+            String body = request.getUtf8Body();
+            if (present.code() != 200 || body == null || body.isBlank()) {
+                return false;
+            }
+            Preconditions wanted =
+                    Serialization.unmarshal(body, DeleteOptions.class).getPreconditions();
+            return wanted != null
+                    && wanted.getUid() != null
+                    && !present.getBody().readUtf8().contains(wanted.getUid());
         }
 
         @Override

@@ -215,6 +215,16 @@ class OrdersTest {
     }
 
     @Test
+    void podIsForgottenBeforeAnythingThatKubernetesMayReject() {
+        Scene scene = Scene.running(3).terminating(2).onMachine(2, "gone", new Machine("", true));
+
+        assertThat(Course.of(scene.observed(), Optional.empty(), "image", true, NOW)
+                        .actions()
+                        .getFirst())
+                .isInstanceOf(Action.Forget.class);
+    }
+
+    @Test
     void membersGetTheZonesOfTheirMachinesAndKeepThemWhileAPodIsAway() {
         Scene scene = Scene.running(3)
                 .onMachine(0, "a", new Machine("zone-a", false))
