@@ -13,7 +13,8 @@ import java.util.TreeMap;
  * A human's word that what partitions held is given up, from an annotation: their numbers, separated by commas. It holds for
  * the loss at hand only: the config names the epoch of each, which grows when the loss is cleared.
  *
- * @param accepted partitions that are lost, with their epochs
+ * @param accepted partitions that are given up, each with the epoch at which it was lost; as long as the annotation is there
+ *     also those that were cleared since, whose epochs are over
  * @param refusal set when the annotation names anything else; then nothing is accepted
  * @param done whether all that it names was cleared, so that it can be taken off
  */
@@ -40,7 +41,10 @@ record LossOrder(SortedMap<Integer, Long> accepted, Optional<Remark> refusal, bo
             if (number != null && lost.containsKey(number)) {
                 accepted.put(number, lost.get(number));
                 done = false;
-            } else if (number == null || !before.containsKey(number)) {
+            } else if (number != null && before.containsKey(number)) {
+                // cleared; told on, so that a later pass knows it from one that was never lost
+                accepted.put(number, before.get(number));
+            } else {
                 wrong.add(word.isEmpty() ? "nothing" : word);
             }
         }

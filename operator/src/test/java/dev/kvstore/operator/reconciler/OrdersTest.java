@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,25 @@ class OrdersTest {
 
         assertThat(actions(scene, Action.RemoveAnnotation.class))
                 .containsExactly(new Action.RemoveAnnotation(LossOrder.ANNOTATION));
+    }
+
+    @Test
+    void annotationOfWhichAPartWasClearedIsFollowedToItsEnd() {
+        Scene scene = Scene.running(3)
+                .partition(2, List.of(), List.of("demo-1", "demo-2"), true)
+                .told(3, Map.of(), Map.of(2, 6L, 3, 6L))
+                .annotated(LossOrder.ANNOTATION, "2,3");
+        SortedMap<Integer, Long> accepted = LossOrder.of(scene.observed()).accepted();
+        assertThat(accepted).containsOnlyKeys(2, 3);
+
+        // the next pass, after the nodes were told
+        scene.told(3, Map.of(), accepted);
+        LossOrder next = LossOrder.of(scene.observed());
+        assertThat(next.refusal()).isEmpty();
+        assertThat(next.done()).isFalse();
+
+        scene.ring(3);
+        assertThat(actions(scene, Action.RemoveAnnotation.class)).hasSize(1);
     }
 
     @Test
