@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
 
 /** Something to do in Kubernetes. */
 public sealed interface Action {
@@ -26,6 +27,6 @@ public sealed interface Action {
     /** Delete a StatefulSet without its pods. */
     record RemakeSet(StatefulSet set) implements Action {}
 
-    /** Take an order that was carried out off the cluster. */
-    record RemoveAnnotation(String name) implements Action {}
+    /** Take an order to give up what partitions held off the cluster: it was carried out. */
+    record RemoveAnnotation(String name, List<Integer> partitions) implements Action {}
 }

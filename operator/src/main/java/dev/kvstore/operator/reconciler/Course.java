@@ -56,7 +56,8 @@ record Course(List<Action> actions, Situation situation) {
             actions.addAll(VolumeOrder.growth(observed));
             actions.addAll(VolumeOrder.surplus(observed, pods));
             if (loss.done()) {
-                actions.add(new Action.RemoveAnnotation(LossOrder.ANNOTATION));
+                actions.add(new Action.RemoveAnnotation(
+                        LossOrder.ANNOTATION, List.copyOf(loss.accepted().keySet())));
             }
             if (restart instanceof RestartOrder.Next next) {
                 actions.add(new Action.Restart(next.node(), next.why()));

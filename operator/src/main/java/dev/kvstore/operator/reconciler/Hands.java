@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,15 +82,14 @@ final class Hands {
                 String message = "the StatefulSet is made anew for larger volumes; its pods stay";
                 done(cluster, action, new Announcement(false, "StatefulSetRemade", message));
             }
-            case Action.RemoveAnnotation(String name) -> {
+            case Action.RemoveAnnotation(String name, var partitions) -> {
                 client.resource(cluster).edit(each -> {
                     each.getMetadata().getAnnotations().remove(name);
                     return each;
                 });
-                done(
-                        cluster,
-                        action,
-                        new Announcement(true, "LossAccepted", "the order of " + name + " was carried out"));
+                String message = "what these partitions held is given up, as " + name + " ordered: "
+                        + partitions.stream().map(String::valueOf).collect(Collectors.joining(", "));
+                done(cluster, action, new Announcement(true, "LossAccepted", message));
             }
         }
     }

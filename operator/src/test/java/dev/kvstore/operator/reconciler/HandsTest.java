@@ -13,6 +13,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.Proxy;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -20,9 +21,7 @@ import org.junit.jupiter.api.Test;
 class HandsTest {
     private final MockKubernetes kubernetes = new MockKubernetes();
     private final Hands hands = new Hands(
-            kubernetes.client(),
-            new EventLog(kubernetes.client(), InstantSource.system()),
-            new SimpleMeterRegistry());
+            kubernetes.client(), new EventLog(kubernetes.client(), InstantSource.system()), new SimpleMeterRegistry());
 
     @AfterEach
     void close() {
@@ -46,6 +45,18 @@ class HandsTest {
 
         perform(new Action.Forget(new Node(pod)));
         assertThat(kubernetes.client().resource(pod).get()).isNull();
+    }
+
+    @Test
+    void eventOfAnAcceptedLossNamesItsPartitions() {
+        KVCluster cluster =
+                Scene.empty("{}").annotated(LossOrder.ANNOTATION, "7,9").cluster();
+        kubernetes.client().resource(cluster).create();
+
+        hands.perform(new Action.RemoveAnnotation(LossOrder.ANNOTATION, List.of(7, 9)), cluster, unused());
+        assertThat(kubernetes.client().v1().events().inNamespace("ns").list().getItems())
+                .singleElement()
+                .satisfies(each -> assertThat(each.getMessage()).endsWith(": 7, 9"));
     }
 
     private void perform(Action action) {

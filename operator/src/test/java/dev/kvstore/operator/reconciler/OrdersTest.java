@@ -152,7 +152,7 @@ class OrdersTest {
         Scene scene = Scene.running(3).told(3, Map.of(), Map.of(2, 6L)).annotated(LossOrder.ANNOTATION, "2");
 
         assertThat(actions(scene, Action.RemoveAnnotation.class))
-                .containsExactly(new Action.RemoveAnnotation(LossOrder.ANNOTATION));
+                .containsExactly(new Action.RemoveAnnotation(LossOrder.ANNOTATION, List.of(2)));
     }
 
     @Test
