@@ -52,6 +52,11 @@ public record Ring(@Nullable String clusterId, long version, List<Member> member
             replicas = replicas == null ? List.of() : List.copyOf(replicas);
         }
 
+        /** The first of those that shall have a copy is to be the primary. */
+        boolean isToBeHandedOver() {
+            return !replicas.isEmpty() && !replicas.getFirst().equals(primary) && inSync.contains(replicas.getFirst());
+        }
+
         boolean names(String member) {
             return member.equals(primary) || inSync.contains(member) || replicas.contains(member);
         }
@@ -126,9 +131,15 @@ public record Ring(@Nullable String clusterId, long version, List<Member> member
         return lost;
     }
 
-    /** Partitions that must still leave a member that is to go, or that a new copy has not caught up with yet. */
+    /**
+     * Partitions with a move that has begun: a member that is to go has a copy, a new copy has not caught up, one is to be given
+     * up, or the primary is to be handed over. The leader begins a few moves at a time and the next ones together with the end
+     * of these, so this is zero only when none is left.
+     */
     public int toMove(Set<String> wanted) {
         return count(each -> !each.inSync().containsAll(each.replicas())
+                || each.inSync().size() > each.replicas().size()
+                || each.isToBeHandedOver()
                 || !wanted.containsAll(each.inSync())
                 || !wanted.containsAll(each.replicas()));
     }

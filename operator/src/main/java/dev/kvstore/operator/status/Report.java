@@ -147,7 +147,10 @@ public final class Report {
             return conditions.yes(PROGRESSING, UPDATING, "the last pod was replaced; " + back());
         }
         if (toMove() > 0) {
-            return conditions.yes(PROGRESSING, "CopyingPartitions", toMove() + " partitions still have copies to make");
+            return conditions.yes(
+                    PROGRESSING,
+                    "CopyingPartitions",
+                    toMove() + " partitions have a copy to make or to give up, or a primary to hand over");
         }
         return conditions.no(PROGRESSING, "UpToDate", "everything is as it was ordered");
     }

@@ -126,6 +126,21 @@ class ReportTest {
     }
 
     @Test
+    void rebalanceLastsUntilSurplusCopiesAreGivenUpAndPrimariesHandedOver() {
+        List<String> target = List.of("demo-1", "demo-2");
+        KVClusterStatus surplus = report(
+                Scene.running(3).partition(1, List.of("demo-1", "demo-2", "demo-0"), target, false), null, EARLY);
+        KVClusterStatus handOver =
+                report(Scene.running(3).partition(1, List.of("demo-2", "demo-1"), target, false), null, EARLY);
+        KVClusterStatus done = report(Scene.running(3).partition(1, target, target, false), null, EARLY);
+
+        assertThat(surplus.phase()).isEqualTo("Rebalancing");
+        assertThat(surplus.partitionsToMove()).isEqualTo(1);
+        assertThat(handOver.phase()).isEqualTo("Rebalancing");
+        assertThat(done.phase()).isEqualTo("Running");
+    }
+
+    @Test
     void updateLastsUntilItsLastPodIsBack() {
         Situation updating = new Situation(
                 Scene.running(3).pod(2, Scene.OLD, true).observed(),
