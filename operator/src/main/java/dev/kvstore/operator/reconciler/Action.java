@@ -24,8 +24,8 @@ public sealed interface Action {
     /** Ask for a larger volume. */
     record GrowClaim(PersistentVolumeClaim claim, Quantity size) implements Action {}
 
-    /** Delete a StatefulSet without its pods. */
-    record RemakeSet(StatefulSet set) implements Action {}
+    /** Delete a StatefulSet without its pods and make it anew around them, so that they need not restart. */
+    record RemakeSet(StatefulSet set, StatefulSet anew) implements Action {}
 
     /** Take an order to give up what partitions held off the cluster: it was carried out. */
     record RemoveAnnotation(String name, List<Integer> partitions) implements Action {}

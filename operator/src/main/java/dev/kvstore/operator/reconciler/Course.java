@@ -10,6 +10,7 @@ import dev.kvstore.operator.resources.Wanted;
 import dev.kvstore.operator.status.FollowedSpec;
 import dev.kvstore.operator.status.Situation;
 import dev.kvstore.operator.status.Situation.Remark;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Instant;
@@ -50,10 +51,14 @@ record Course(List<Action> actions, Situation situation) {
                     observed.allBack() && observed.fullyInSync(),
                     RenderedPods.keepOrRender(observed.cluster(), observed.set(), defaultImage),
                     claims(observed));
-            ClusterObjects.of(wanted, budgetServed).stream()
-                    .filter(object -> former.isEmpty() || !(object instanceof StatefulSet))
-                    .forEach(object -> actions.add(new Action.Apply(object)));
-            actions.addAll(VolumeOrder.growth(observed));
+            for (HasMetadata object : ClusterObjects.of(wanted, budgetServed)) {
+                if (!(object instanceof StatefulSet set)) {
+                    actions.add(new Action.Apply(object));
+                } else if (former.isEmpty()) {
+                    actions.add(new Action.Apply(set));
+                    actions.addAll(VolumeOrder.growth(observed, set));
+                }
+            }
             actions.addAll(VolumeOrder.surplus(observed, pods));
             if (loss.done()) {
                 actions.add(new Action.RemoveAnnotation(

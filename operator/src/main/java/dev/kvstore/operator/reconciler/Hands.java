@@ -3,7 +3,6 @@ package dev.kvstore.operator.reconciler;
 import dev.kvstore.operator.api.KVCluster;
 import dev.kvstore.operator.resources.ObjectNames;
 import dev.kvstore.operator.status.Announcement;
-import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +30,12 @@ import org.slf4j.LoggerFactory;
 /** Does what was decided, in Kubernetes. */
 final class Hands {
     private static final Logger LOG = LoggerFactory.getLogger(Hands.class);
+
+    /** How long an old StatefulSet is waited for to go; it takes Kubernetes' garbage collector a moment. */
+    private static final long ORPHAN_S = 10;
+
+    /** With this mark on the template "kubectl rollout restart" orders new pods. */
+    private static final String RESTARTED = "kubectl.kubernetes.io/restartedAt";
 
     private final KubernetesClient client;
     private final EventLog events;
@@ -75,10 +81,8 @@ final class Hands {
                 String message = "volume claim " + claim.getMetadata().getName() + " grows to " + size;
                 done(cluster, action, new Announcement(false, "VolumeGrows", message));
             }
-            case Action.RemakeSet(var set) -> {
-                client.resource(set)
-                        .withPropagationPolicy(DeletionPropagation.ORPHAN)
-                        .delete();
+            case Action.RemakeSet(var set, var anew) -> {
+                remake(set, anew, context);
                 String message = "the StatefulSet is made anew for larger volumes; its pods stay";
                 done(cluster, action, new Announcement(false, "StatefulSetRemade", message));
             }
@@ -96,18 +100,51 @@ final class Hands {
 
     /** This very pod: one that has come in its place meanwhile may be at work on a machine that is well. */
     private void forget(Pod pod) {
-        DeleteOptions options = new DeleteOptionsBuilder()
-                .withGracePeriodSeconds(0L)
-                .withNewPreconditions()
-                .withUid(pod.getMetadata().getUid())
-                .endPreconditions()
-                .build();
-        // the client's own way to delete has either a time to stop or a precondition
+        delete(pod, new DeleteOptionsBuilder().withGracePeriodSeconds(0L));
+    }
+
+    /**
+     * Makes it anew with the same template, also as "kubectl rollout restart" has marked it: with another one all pods would
+     * restart. If the old one does not go in time it is there in the next pass, which goes on.
+     */
+    private void remake(StatefulSet set, StatefulSet anew, Context<KVCluster> context) {
+        delete(set, new DeleteOptionsBuilder().withPropagationPolicy(DeletionPropagation.ORPHAN.toString()));
+        client.resource(set).waitUntilCondition(Objects::isNull, ORPHAN_S, TimeUnit.SECONDS);
+        StatefulSet made = serverSideApply(anew, context);
+        String restarted = Optional.ofNullable(set.getSpec().getTemplate())
+                .map(template -> template.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(RESTARTED))
+                .orElse(null);
+        if (restarted != null) {
+            // not applied: it stays whose it is, and the next order of that kind replaces it
+            made = client.resource(made).edit(each -> {
+                each.getSpec().getTemplate().getMetadata().getAnnotations().put(RESTARTED, restarted);
+                return each;
+            });
+        }
+        remember(made, set, context);
+    }
+
+    /** Deletes this very object, not one of the same name after it. */
+    private void delete(HasMetadata object, DeleteOptionsBuilder options) {
+        String path = (object.getApiVersion().contains("/") ? "/apis/" : "/api/") + object.getApiVersion()
+                + "/namespaces/" + object.getMetadata().getNamespace() + "/" + object.getPlural() + "/"
+                + object.getMetadata().getName();
+        // the client's other ways to delete have either options or a precondition
         client.raw(
-                "/api/v1/namespaces/" + pod.getMetadata().getNamespace() + "/pods/"
-                        + pod.getMetadata().getName(),
+                path,
                 "DELETE",
-                options);
+                options.withNewPreconditions()
+                        .withUid(object.getMetadata().getUid())
+                        .endPreconditions()
+                        .build());
+    }
+
+    private <R extends HasMetadata> R serverSideApply(R desired, Context<KVCluster> context) {
+        return client.resource(desired)
+                .fieldManager(context.getControllerConfiguration().fieldManager())
+                .forceConflicts()
+                .serverSideApply();
     }
 
     private void done(KVCluster cluster, Action action, Announcement event) {
@@ -129,10 +166,7 @@ final class Hands {
                 return;
             }
         }
-        HasMetadata applied = client.resource(desired)
-                .fieldManager(context.getControllerConfiguration().fieldManager())
-                .forceConflicts()
-                .serverSideApply();
+        HasMetadata applied = serverSideApply(desired, context);
         // the API server may find that a field that looked different only was written differently
         if (actual == null || !isSameVersion(applied, actual)) {
             LOG.info(

@@ -4,7 +4,10 @@ import dev.kvstore.operator.api.StorageSpec.VolumePolicy;
 import dev.kvstore.operator.observed.Node;
 import dev.kvstore.operator.observed.Observed;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -56,9 +59,11 @@ final class VolumeOrder {
 
     /**
      * A StatefulSet's claim templates cannot be changed: the claims are grown one by one, then the StatefulSet is removed
-     * without its pods, and the next pass makes it anew around them.
+     * without its pods and made anew around them.
+     *
+     * @param desired the StatefulSet as it should be, but for the size of claims that are made
      */
-    static List<Action> growth(Observed observed) {
+    static List<Action> growth(Observed observed, StatefulSet desired) {
         if (template(observed).isEmpty()) {
             return List.of();
         }
@@ -71,7 +76,26 @@ final class VolumeOrder {
         }
         template(observed)
                 .filter(each -> size(each).getNumericalAmount().compareTo(wanted.getNumericalAmount()) < 0)
-                .ifPresent(each -> actions.add(new Action.RemakeSet(Objects.requireNonNull(observed.set()))));
+                .ifPresent(each -> actions.add(new Action.RemakeSet(
+                        Objects.requireNonNull(observed.set()), withClaims(desired, grown(each, wanted)))));
         return actions;
+    }
+
+    private static PersistentVolumeClaim grown(PersistentVolumeClaim template, Quantity size) {
+        return new PersistentVolumeClaimBuilder(template)
+                .editSpec()
+                .editResources()
+                .addToRequests("storage", size)
+                .endResources()
+                .endSpec()
+                .build();
+    }
+
+    private static StatefulSet withClaims(StatefulSet desired, PersistentVolumeClaim template) {
+        return new StatefulSetBuilder(desired)
+                .editSpec()
+                .withVolumeClaimTemplates(template)
+                .endSpec()
+                .build();
     }
 }

@@ -180,6 +180,44 @@ class KVClusterReconcilerTest {
 
     @Test
     void volumesGrowWhereTheirClassAllowsIt() {
+        createWithVolumesThatGrow();
+        claimOf(set().get());
+
+        orderLargerVolumes();
+
+        assertThat(claim().waitUntilCondition(
+                                each -> VolumeOrder.size(each).equals(new Quantity("20Gi")), WAIT_S, TimeUnit.SECONDS))
+                .isNotNull();
+        assertThat(awaitSet(KVClusterReconcilerTest::hasLargerVolumes)).isNotNull();
+    }
+
+    @Test
+    void growthOfVolumesRestartsNoPods() {
+        createWithVolumesThatGrow();
+        // as an operator of before, with another default image, made it, and as a restart was ordered since
+        set().edit(each -> {
+            each.getMetadata()
+                    .getAnnotations()
+                    .replaceAll((name, value) -> value.replace("kvstore/node:0.1.0", "kvstore/node:old"));
+            return each;
+        });
+        awaitSet(each -> image(each).equals("kvstore/node:old"));
+        set().edit(each -> {
+            each.getSpec()
+                    .getTemplate()
+                    .getMetadata()
+                    .getAnnotations()
+                    .put("kubectl.kubernetes.io/restartedAt", "2026-01-01T00:00:00Z");
+            return each;
+        });
+
+        orderLargerVolumes();
+        StatefulSet anew = awaitSet(each -> hasLargerVolumes(each)
+                && each.getSpec().getTemplate().getMetadata().getAnnotations().containsValue("2026-01-01T00:00:00Z"));
+        assertThat(image(anew)).isEqualTo("kvstore/node:old");
+    }
+
+    private void createWithVolumesThatGrow() {
         client.storage()
                 .v1()
                 .storageClasses()
@@ -193,27 +231,28 @@ class KVClusterReconcilerTest {
                 .create();
         create("{\"storage\":{\"storageClassName\":\"fast\"}}");
         awaitStatus(status -> "Creating".equals(status.phase()));
-        claimOf(set().get());
+    }
 
+    private void orderLargerVolumes() {
         cluster().edit(each -> {
             each.setSpec(Scene.empty("{\"storage\":{\"storageClassName\":\"fast\",\"size\":\"20Gi\"}}")
                     .cluster()
                     .getSpec());
             return each;
         });
+    }
 
-        assertThat(claim().waitUntilCondition(
-                                each -> VolumeOrder.size(each).equals(new Quantity("20Gi")), WAIT_S, TimeUnit.SECONDS))
-                .isNotNull();
-        assertThat(set().waitUntilCondition(
-                                each -> each != null
-                                        && VolumeOrder.size(each.getSpec()
-                                                        .getVolumeClaimTemplates()
-                                                        .getFirst())
-                                                .equals(new Quantity("20Gi")),
-                                WAIT_S,
-                                TimeUnit.SECONDS))
-                .isNotNull();
+    private StatefulSet awaitSet(Predicate<StatefulSet> condition) {
+        return set().waitUntilCondition(each -> each != null && condition.test(each), WAIT_S, TimeUnit.SECONDS);
+    }
+
+    private static boolean hasLargerVolumes(StatefulSet set) {
+        return VolumeOrder.size(set.getSpec().getVolumeClaimTemplates().getFirst())
+                .equals(new Quantity("20Gi"));
+    }
+
+    private static String image(StatefulSet set) {
+        return set.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage();
     }
 
     @Test
