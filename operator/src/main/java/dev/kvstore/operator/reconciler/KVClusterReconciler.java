@@ -108,7 +108,7 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
     private Situation perform(Course course, KVCluster cluster, Context<KVCluster> context) {
         try {
             for (Action action : course.actions()) {
-                if (!(action instanceof Action.Restart restart) || isStillNext(restart, cluster)) {
+                if (!(action instanceof Action.Restart restart) || isStillNext(restart, course)) {
                     hands.perform(action, cluster, context);
                 }
             }
@@ -125,9 +125,10 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
         }
     }
 
-    /** Caches may be of before the last restart; a pod goes only by what the API server says now. */
-    private boolean isStillNext(Action.Restart restart, KVCluster cluster) {
-        return RestartOrder.of(eyes.live(cluster)) instanceof RestartOrder.Next next
+    /** Caches may be of before the last restart; a pod goes only by what the API server says now, under the order followed. */
+    private boolean isStillNext(Action.Restart restart, Course course) {
+        KVCluster followed = course.situation().observed().cluster();
+        return RestartOrder.of(eyes.live(followed)) instanceof RestartOrder.Next next
                 && next.node().uid().equals(restart.node().uid());
     }
 

@@ -94,9 +94,7 @@ class KVClusterReconcilerTest {
         create("{\"replicas\":2,\"partitions\":1}");
         awaitStatus(status -> "Creating".equals(status.phase()));
         awaitBudget(0);
-        String members = Stream.of("demo-0", "demo-1")
-                .map(name -> "{\"name\":\"%s\",\"instance\":\"%s\"}".formatted(name, readyPod(name)))
-                .collect(Collectors.joining(","));
+        String members = readyMembers();
 
         writeRing(members, 1, "[\"demo-0\",\"demo-1\"]");
         awaitBudget(1);
@@ -253,6 +251,29 @@ class KVClusterReconcilerTest {
 
     private static String image(StatefulSet set) {
         return set.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage();
+    }
+
+    @Test
+    void podsAreRestartedByTheOrderThatIsFollowedWhileANewerOneIsRefused() {
+        create("{\"replicas\":2,\"partitions\":1}");
+        awaitStatus(status -> "Creating".equals(status.phase()));
+        writeRing(readyMembers(), 1, "[\"demo-0\",\"demo-1\"]");
+        awaitStatus(status -> "Running".equals(status.phase()));
+
+        cluster().edit(each -> {
+            each.setSpec(Scene.empty("{\"replicas\":1,\"partitions\":1,\"paused\":true}")
+                    .cluster()
+                    .getSpec());
+            return each;
+        });
+        awaitStatus(status -> "Invalid".equals(status.phase()));
+        set().editStatus(each -> new StatefulSetBuilder(each)
+                .withNewStatus()
+                .withObservedGeneration(each.getMetadata().getGeneration())
+                .withUpdateRevision("demo-of-another-template")
+                .endStatus()
+                .build());
+        client.pods().inNamespace("ns").withName("demo-1").waitUntilCondition(Objects::isNull, WAIT_S, TimeUnit.SECONDS);
     }
 
     @Test
@@ -417,6 +438,12 @@ class KVClusterReconcilerTest {
                 .create()
                 .getMetadata()
                 .getUid();
+    }
+
+    private String readyMembers() {
+        return Stream.of("demo-0", "demo-1")
+                .map(name -> "{\"name\":\"%s\",\"instance\":\"%s\"}".formatted(name, readyPod(name)))
+                .collect(Collectors.joining(","));
     }
 
     /** As the nodes write it. */
