@@ -1,6 +1,8 @@
 package dev.kvstore.operator.reconciler;
 
 import dev.kvstore.operator.api.KVCluster;
+import dev.kvstore.operator.fields.Additions;
+import dev.kvstore.operator.resources.Documents;
 import dev.kvstore.operator.resources.ObjectNames;
 import dev.kvstore.operator.status.Announcement;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
@@ -12,15 +14,21 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.SSABasedGenericKubernetesResourceMatcher;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +45,20 @@ final class Hands {
     /** With this mark on the template "kubectl rollout restart" orders new pods. */
     private static final String RESTARTED = "kubectl.kubernetes.io/restartedAt";
 
+    /** Most objects of which it is remembered that additions come back. */
+    private static final int MAX_LASTING = 1_000;
+
     private final KubernetesClient client;
     private final EventLog events;
     private final MeterRegistry metrics;
+    private final Map<String, Set<String>> lasting = Collections.synchronizedMap(new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Set<String>> eldest) {
+            return size() > MAX_LASTING;
+        }
+    });
 
     Hands(KubernetesClient client, EventLog events, MeterRegistry metrics) {
         this.client = client;
@@ -160,9 +179,11 @@ final class Hands {
             if (!isOurs(actual, cluster)) {
                 throw new ForeignObject(actual, controller(actual).orElse(null));
             }
-            if (isLeaving(actual)
-                    || SSABasedGenericKubernetesResourceMatcher.<HasMetadata>getInstance()
-                            .matches(actual, desired, context)) {
+            if (isLeaving(actual)) {
+                return;
+            }
+            if (isAsDesired(actual, desired, context)) {
+                removeAdditions(actual, desired, context);
                 return;
             }
         }
@@ -179,6 +200,39 @@ final class Hands {
             count("Apply" + desired.getKind());
         }
         remember(applied, cached.orElse(null), context);
+    }
+
+    private static boolean isAsDesired(HasMetadata actual, HasMetadata desired, Context<KVCluster> context) {
+        return SSABasedGenericKubernetesResourceMatcher.<HasMetadata>getInstance()
+                .matches(actual, desired, context);
+    }
+
+    /** Ring and Lease are for the nodes to write. What comes back at once, as by an admission webhook, is let be. */
+    private void removeAdditions(HasMetadata actual, HasMetadata desired, Context<KVCluster> context) {
+        String manager = context.getControllerConfiguration().fieldManager();
+        Additions additions = Additions.of(actual, manager);
+        if (additions.paths().isEmpty()
+                || Documents.isOfTheNodes(desired)
+                || additions.paths().equals(lasting.get(actual.getMetadata().getUid()))) {
+            return;
+        }
+        LOG.warn(
+                "{} {}: takes away {}", desired.getKind(), desired.getMetadata().getName(), additions.paths());
+        // with the version, so that a record that was read before another change is not written
+        List<Map<String, Object>> takeOver = List.of(
+                replace("/metadata/managedFields", additions.record()),
+                replace("/metadata/resourceVersion", actual.getMetadata().getResourceVersion()));
+        client.resource(actual).patch(PatchContext.of(PatchType.JSON), Serialization.asJson(takeOver));
+        HasMetadata applied = serverSideApply(desired, context);
+        count("Clean" + desired.getKind());
+        if (Additions.of(applied, manager).paths().equals(additions.paths())) {
+            lasting.put(actual.getMetadata().getUid(), additions.paths());
+        }
+        remember(applied, actual, context);
+    }
+
+    private static Map<String, Object> replace(String path, Object value) {
+        return Map.of("op", "replace", "path", path, "value", value);
     }
 
     private static boolean isLeaving(HasMetadata object) {

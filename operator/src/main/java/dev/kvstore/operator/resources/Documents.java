@@ -6,6 +6,7 @@ import dev.kvstore.operator.api.KVClusterSpec;
 import dev.kvstore.operator.api.LimitsSpec;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
@@ -53,6 +54,12 @@ public final class Documents {
                 .withMetadata(
                         ObjectNames.metadata(wanted.cluster(), wanted.names().lease()))
                 .build();
+    }
+
+    /** Whether an object is applied without content, since the nodes write it. */
+    public static boolean isOfTheNodes(HasMetadata object) {
+        return object instanceof Lease
+                || (object instanceof ConfigMap map && map.getData().isEmpty());
     }
 
     private static String desired(Wanted wanted) {

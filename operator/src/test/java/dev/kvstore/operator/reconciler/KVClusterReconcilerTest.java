@@ -7,7 +7,9 @@ import dev.kvstore.operator.api.KVCluster;
 import dev.kvstore.operator.api.KVClusterStatus;
 import dev.kvstore.operator.observed.Scene;
 import dev.kvstore.operator.resources.Documents;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
@@ -20,6 +22,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.Operator;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -30,6 +33,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -129,6 +134,33 @@ class KVClusterReconcilerTest {
                         .waitUntilCondition(
                                 each -> each.getSpec().getPublishNotReadyAddresses(), WAIT_S, TimeUnit.SECONDS))
                 .isNotNull();
+    }
+
+    @Test
+    void whatWasAddedByHandIsTakenAwayAgain() {
+        create("{}");
+        awaitStatus(status -> "Creating".equals(status.phase()));
+
+        set().edit(each -> {
+            each.getSpec()
+                    .getTemplate()
+                    .getSpec()
+                    .getContainers()
+                    .getFirst()
+                    .getEnv()
+                    .add(new EnvVar("X", "Y", null));
+            each.getMetadata().getManagedFields().add(Serialization.unmarshal("""
+                            {"manager": "kubectl-set", "operation": "Update", "fieldsV1": {"f:spec": {"f:template": {
+                             "f:spec": {"f:containers": {"k:{\\"name\\":\\"node\\"}": {
+                             "f:env": {"k:{\\"name\\":\\"X\\"}": {".": {}, "f:name": {}, "f:value": {}}}}}}}}}}
+                            """, ManagedFieldsEntry.class));
+            return each;
+        });
+        StatefulSet clean =
+                awaitSet(each -> each.getMetadata().getManagedFields().size() == 1
+                        && each.getSpec().getTemplate().getSpec().getContainers().getFirst().getEnv().stream()
+                                .noneMatch(variable -> variable.getName().equals("X")));
+        assertThat(clean).isNotNull();
     }
 
     @Test
@@ -241,7 +273,20 @@ class KVClusterReconcilerTest {
     }
 
     private StatefulSet awaitSet(Predicate<StatefulSet> condition) {
-        return set().waitUntilCondition(each -> each != null && condition.test(each), WAIT_S, TimeUnit.SECONDS);
+        await(() -> {
+            StatefulSet present = set().get();
+            return present != null && condition.test(present);
+        });
+        return Objects.requireNonNull(set().get());
+    }
+
+    /** Asks again and again: a watch of the mock does not tell what happened between a list and its begin. */
+    private static void await(BooleanSupplier condition) {
+        long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(endNs);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
     }
 
     private static boolean hasLargerVolumes(StatefulSet set) {
@@ -257,9 +302,6 @@ class KVClusterReconcilerTest {
     void podsAreRestartedByTheOrderThatIsFollowedWhileANewerOneIsRefused() {
         create("{\"replicas\":2,\"partitions\":1}");
         awaitStatus(status -> "Creating".equals(status.phase()));
-        writeRing(readyMembers(), 1, "[\"demo-0\",\"demo-1\"]");
-        awaitStatus(status -> "Running".equals(status.phase()));
-
         cluster().edit(each -> {
             each.setSpec(Scene.empty("{\"replicas\":1,\"partitions\":1,\"paused\":true}")
                     .cluster()
@@ -267,13 +309,14 @@ class KVClusterReconcilerTest {
             return each;
         });
         awaitStatus(status -> "Invalid".equals(status.phase()));
+        writeRing(readyMembers(), 1, "[\"demo-0\",\"demo-1\"]");
         set().editStatus(each -> new StatefulSetBuilder(each)
                 .withNewStatus()
                 .withObservedGeneration(each.getMetadata().getGeneration())
                 .withUpdateRevision("demo-of-another-template")
                 .endStatus()
                 .build());
-        client.pods().inNamespace("ns").withName("demo-1").waitUntilCondition(Objects::isNull, WAIT_S, TimeUnit.SECONDS);
+        await(() -> client.pods().inNamespace("ns").withName("demo-1").get() == null);
     }
 
     @Test
@@ -299,7 +342,7 @@ class KVClusterReconcilerTest {
         readyPod("demo-0");
 
         cluster().delete();
-        cluster().waitUntilCondition(Objects::isNull, WAIT_S, TimeUnit.SECONDS);
+        await(() -> cluster().get() == null);
 
         assertThat(client.pods().inNamespace("ns").list().getItems()).isEmpty();
     }
@@ -318,11 +361,11 @@ class KVClusterReconcilerTest {
                 .build();
 
         cluster().delete();
-        set().waitUntilCondition(Objects::isNull, WAIT_S, TimeUnit.SECONDS);
+        await(() -> set().get() == null);
         client.resource(unlabelled).create();
-        set().waitUntilCondition(Objects::isNull, WAIT_S, TimeUnit.SECONDS);
+        await(() -> set().get() == null);
         pod.delete();
-        cluster().waitUntilCondition(Objects::isNull, WAIT_S, TimeUnit.SECONDS);
+        await(() -> cluster().get() == null);
     }
 
     @Test
@@ -403,17 +446,16 @@ class KVClusterReconcilerTest {
     }
 
     private void awaitBudget(int maxUnavailable) {
-        assertThat(client.policy()
+        await(() -> client.policy()
                         .v1()
                         .podDisruptionBudget()
                         .inNamespace("ns")
                         .withName("demo")
-                        .waitUntilCondition(
-                                each -> each != null
-                                        && each.getSpec().getMaxUnavailable().getIntVal() == maxUnavailable,
-                                WAIT_S,
-                                TimeUnit.SECONDS))
-                .isNotNull();
+                        .get()
+                        .getSpec()
+                        .getMaxUnavailable()
+                        .getIntVal()
+                == maxUnavailable);
     }
 
     /** As the StatefulSet's controller makes it, and its kubelet sees it; its UID. */

@@ -16,6 +16,7 @@ import io.fabric8.mockwebserver.http.Headers;
 import io.fabric8.mockwebserver.http.MockResponse;
 import io.fabric8.mockwebserver.http.RecordedRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,21 +111,35 @@ final class MockKubernetes implements AutoCloseable {
             Map<String, Object> object = asMap(Serialization.unmarshal(request.getUtf8Body(), Map.class));
             MockResponse before = super.handleGet(path.replaceAll("/status$", ""));
             boolean exists = before.code() == 200;
-            asMap(Objects.requireNonNull(object.get("metadata")))
-                    .put(
-                            "managedFields",
-                            List.of(Map.of(
-                                    "manager", "kvstore-operator", "operation", "Apply", "fieldsV1", managed(object))));
+            Map<String, Object> present =
+                    exists ? asMap(Serialization.unmarshal(before.getBody().readUtf8(), Map.class)) : Map.of();
+            List<Object> managers = new ArrayList<>();
+            managers.add(Map.of("manager", "kvstore-operator", "operation", "Apply", "fieldsV1", managed(object)));
+            if (exists) {
+                managers.addAll(others(present));
+            }
+            asMap(Objects.requireNonNull(object.get("metadata"))).put("managedFields", managers);
             Headers headers =
                     Headers.builder().add("Content-Type", "application/json").build();
             if (exists) {
-                Map<String, Object> merged =
-                        merge(asMap(Serialization.unmarshal(before.getBody().readUtf8(), Map.class)), object);
+                Map<String, Object> merged = merge(present, object);
                 asMap(Objects.requireNonNull(merged.get("metadata"))).remove("resourceVersion");
                 return super.handleUpdate(new RecordedRequest("HTTP/1.1", HttpMethod.PUT, path, headers, body(merged)));
             }
             String parent = path.substring(0, path.lastIndexOf('/'));
             return super.handleCreate(new RecordedRequest("HTTP/1.1", HttpMethod.POST, parent, headers, body(object)));
+        }
+
+        @SuppressWarnings("unchecked")
+        private static List<Object> others(Map<String, Object> before) {
+            Object managers =
+                    asMap(Objects.requireNonNull(before.get("metadata"))).get("managedFields");
+            return managers instanceof List<?> list
+                    ? ((List<Object>) list)
+                            .stream()
+                                    .filter(each -> !"Apply".equals(asMap(each).get("operation")))
+                                    .toList()
+                    : List.of();
         }
 
         private static Buffer body(Map<String, Object> object) {
