@@ -11,7 +11,7 @@ import jakarta.inject.Singleton;
 public final class ApiRequests implements Interceptor {
     private final MeterRegistry metrics;
 
-    ApiRequests(MeterRegistry metrics) {
+    public ApiRequests(MeterRegistry metrics) {
         this.metrics = metrics;
     }
 

@@ -12,6 +12,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -39,6 +40,7 @@ public final class Leadership {
     private final KubernetesClient client;
     private final Election election;
     private final String identity;
+    private final Runnable end;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "election");
 
@@ -47,6 +49,7 @@ public final class Leadership {
     private volatile boolean failing;
     private volatile boolean started;
 
+    @Inject
     Leadership(
             Operator operator,
             KubernetesClient like,
@@ -55,7 +58,21 @@ public final class Leadership {
             InstantSource clock,
             ApiRequests count,
             MeterRegistry metrics) {
+        this(operator, like, settings, fence, clock, count, metrics, () -> Quarkus.asyncExit(1));
+    }
+
+    /** With another way to end than that of the whole process. */
+    Leadership(
+            Operator operator,
+            KubernetesClient like,
+            OperatorSettings settings,
+            Fence fence,
+            InstantSource clock,
+            ApiRequests count,
+            MeterRegistry metrics,
+            Runnable end) {
         this.operator = operator;
+        this.end = end;
         this.settings = settings.lease();
         this.fence = fence;
         int requestMs = (int) this.settings.retry().toMillis();
@@ -106,6 +123,11 @@ public final class Leadership {
         return standing == Election.Standing.LEADING;
     }
 
+    /** Whether the election goes on; it ends with the process only. */
+    public boolean electing() {
+        return thread.isAlive() || stopping.getCount() == 0;
+    }
+
     /** Whether it has seen all that there is, and works. */
     public boolean started() {
         return started;
@@ -131,6 +153,10 @@ public final class Leadership {
             Thread.currentThread().interrupt();
         } catch (KubernetesClientException e) {
             LOG.infof("the Lease is not released, it runs out by itself: %s", e.getMessage());
+        } catch (RuntimeException e) {
+            // without an election it would neither lead nor stand by, and look well
+            LOG.error("the election has failed; the operator ends, to start anew", e);
+            end.run();
         }
     }
 
@@ -171,7 +197,7 @@ public final class Leadership {
             }
             case REPLACED -> {
                 LOG.warnf("%s leads now; this operator ends, to start anew", holder);
-                Quarkus.asyncExit(1);
+                end.run();
             }
         }
     }
@@ -183,7 +209,7 @@ public final class Leadership {
             started = true;
         } catch (RuntimeException e) {
             LOG.error("the operator cannot start; it ends, to try again", e);
-            Quarkus.asyncExit(1);
+            end.run();
         }
     }
 }
