@@ -119,7 +119,13 @@ final class ObjectWatch<T extends HasMetadata> {
                     listener.accept(seen);
                 }
             }
-            case DELETED -> listener.accept(null);
+            case DELETED -> {
+                // not below: of one that was made anew and read before this came, no other news would tell
+                if (version(seen) >= newest) {
+                    newest = version(seen);
+                    listener.accept(null);
+                }
+            }
             case BOOKMARK, ERROR -> {}
         }
     }

@@ -316,6 +316,21 @@ class KubernetesCoordinationTest {
     }
 
     @Test
+    void newsOfADeletionThatCameBeforeWhatWasSeenIsDropped() throws Exception {
+        KubernetesCoordination a = open("a");
+        a.start(seenByA);
+        seenByA.await(RegisterRead.class, read -> true);
+        api.awaitWatches(2);
+        api.put(MockApi.SETTINGS.ring(), "ring.json", RingJson.write(ring(1)));
+        seenByA.await(RegisterRead.class, read -> ring(1).equals(read.ring()));
+
+        api.tellWatches("{\"type\":\"DELETED\",\"object\":{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":"
+                + "{\"name\":\"demo-ring\",\"namespace\":\"ns\",\"resourceVersion\":\"1\"}}}");
+        api.put(MockApi.SETTINGS.ring(), "ring.json", RingJson.write(ring(2)));
+        assertThat(seenByA.await(RegisterRead.class, read -> true).ring()).isEqualTo(ring(2));
+    }
+
+    @Test
     void slowAnswersAboutTheRingDoNotDisturbTheLease() throws Exception {
         KubernetesCoordination a = open("a");
         a.start(seenByA);

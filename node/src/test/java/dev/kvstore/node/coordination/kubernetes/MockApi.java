@@ -160,6 +160,11 @@ final class MockApi implements AutoCloseable {
         }
     }
 
+    /** Has every watch told of this event. */
+    void tellWatches(String event) {
+        watches.forEach(watch -> watch.send(event));
+    }
+
     /** Ends every watch by this event. */
     void endWatches(String event) {
         for (WebSocket watch : watches) {
