@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -23,6 +25,7 @@ final class KvCluster implements AutoCloseable {
     static final String NAME = "demo";
 
     private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final long PAUSE_MS = 250;
 
     private final String namespace;
@@ -211,7 +214,7 @@ final class KvCluster implements AutoCloseable {
         awaitReady(members);
     }
 
-    private List<String> missing(int members) {
+    private List<String> missing(int members) throws InterruptedException {
         Map<String, String> present = new TreeMap<>();
         List<String> missing = new ArrayList<>();
         for (JsonNode pod : pods()) {
@@ -232,15 +235,41 @@ final class KvCluster implements AutoCloseable {
         int copies = Math.min(resource().path("spec").path("replicationFactor").asInt(), members);
         int behind = 0;
         for (JsonNode partition : ring.path("partitions")) {
-            if (partition.path("inSync").size() != copies
-                    || partition.path("replicas").size() != copies) {
+            if (!names(partition.path("inSync")).equals(names(partition.path("replicas")))
+                    || partition.path("inSync").size() != copies) {
                 behind++;
             }
         }
         if (behind > 0 || ring.path("partitions").isEmpty()) {
             missing.add(behind + " partitions do not have " + copies + " copies");
         }
-        return missing;
+        // asked last, since each pod is: it may be that one has not heard of the newest order
+        return missing.isEmpty() ? unsettled() : missing;
+    }
+
+    private static Set<String> names(JsonNode list) {
+        Set<String> names = new TreeSet<>();
+        list.forEach(name -> names.add(name.asText()));
+        return names;
+    }
+
+    /** What each pod says of partitions that are not where the order wants them, their primaries included. */
+    private List<String> unsettled() throws InterruptedException {
+        List<String> unsettled = new ArrayList<>();
+        try (KvClient http = new KvClient(ANSWER)) {
+            for (Map.Entry<String, URI> pod : readyPods().entrySet()) {
+                try {
+                    JsonNode partitions =
+                            http.getPath(pod.getValue(), "/v1/cluster").json().path("partitions");
+                    if (partitions.path("toMove").asInt(-1) != 0) {
+                        unsettled.add(pod.getKey() + " says " + partitions);
+                    }
+                } catch (IOException away) {
+                    unsettled.add(pod.getKey() + " does not answer: " + away);
+                }
+            }
+        }
+        return unsettled;
     }
 
     /** The ring as its ConfigMap has it; empty where it has none that can be read. */
@@ -257,7 +286,9 @@ final class KvCluster implements AutoCloseable {
         }
     }
 
-    /** Waits, asking the nodes themselves, until each partition has all its copies and every member is up. */
+    /**
+     * Waits, asking the nodes themselves, until each partition has all its copies where they should be and every member is up.
+     */
     void awaitInSync(KvClient http, int members) throws TimeoutException, InterruptedException {
         List<String> last = new ArrayList<>();
         URI url = url();
@@ -275,6 +306,7 @@ final class KvCluster implements AutoCloseable {
                             up &= member.path("state").asText().equals("up");
                         }
                         if (up
+                                && partitions.path("toMove").asInt(-1) == 0
                                 && partitions.path("fullyInSync").asInt(-1)
                                         == partitions.path("total").asInt()) {
                             return true;
