@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kvstore.testkit.history.Call;
 import dev.kvstore.testkit.history.History;
 import dev.kvstore.testkit.history.LiveRecorder;
+import dev.kvstore.testkit.history.Operation;
 import dev.kvstore.testkit.history.Outcome;
 import dev.kvstore.testkit.linearizability.FinalScan;
 import dev.kvstore.testkit.load.Bytes;
@@ -31,10 +32,14 @@ public final class SteadyLoad implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofMinutes(60);
     private static final Duration END = Duration.ofSeconds(60);
 
-    /** Each of 20 clients calls about 20 times a second: more than 300 calls in all, also on a machine that is busy. */
+    /** Of each kind of connection. */
     private static final int CLIENTS = 10;
 
-    private static final Duration PAUSE = Duration.ofMillis(40);
+    /** About 450 calls a second by all clients, whether or not the answers are quick: some room above the least. */
+    private static final Duration PERIOD = Duration.ofMillis(44);
+
+    private static final double LEAST_CALLS_A_SECOND = 300;
+
     private static final int KEYS = 64;
     private static final int MAX_CALLS = 2_000_000;
     private static final int SHOWN_FAILURES = 8;
@@ -48,6 +53,7 @@ public final class SteadyLoad implements AutoCloseable {
     private final List<Workload> workloads = new ArrayList<>();
     private final long startNs = System.nanoTime();
     private volatile List<URI> targets;
+    private double callsASecond;
 
     private SteadyLoad(String run, List<URI> targets) {
         this.run = run;
@@ -73,7 +79,16 @@ public final class SteadyLoad implements AutoCloseable {
 
     private Workload.Plan plan(String prefix) {
         List<String> keys = IntStream.range(0, KEYS).mapToObj(i -> prefix + i).toList();
-        return new Workload.Plan(prefix.hashCode(), CLIENTS, keys, targets, MIX, 0, MAX_CALLS / 2, LONGEST, PAUSE);
+        return new Workload.Plan(
+                prefix.hashCode(),
+                CLIENTS,
+                keys,
+                targets,
+                MIX,
+                0,
+                MAX_CALLS / 2,
+                LONGEST,
+                new Workload.Pace.Every(PERIOD));
     }
 
     /** Stops the clients, and returns what they saw when it is linearizable with all that the store now holds. */
@@ -94,23 +109,34 @@ public final class SteadyLoad implements AutoCloseable {
         Local.assertLinearizable(
                 FinalScan.append(seen, found, scanNs, recorder.nowNs()),
                 Path.of("target", "histories", "steady-" + run + ".jsonl"));
-        double seconds = (scanNs - startNs) / 1e9;
+        callsASecond = seen.calls().size() * 1e9 / (scanNs - startNs);
         System.out.printf(
                 "measured: %s: %d calls, %.0f a second, %d failed%n",
-                run,
-                seen.calls().size(),
-                seen.calls().size() / seconds,
-                failed(seen.calls()).size());
+                run, seen.calls().size(), callsASecond, failed(seen.calls()).size());
         return seen.calls();
     }
 
-    /** As {@link #stopAndCheck}, and no call has failed. */
+    /** As {@link #stopAndCheck}; there were calls enough, and of every kind, and none has failed. */
     public void stopWithoutFailure() throws Exception {
         List<Call> calls = stopAndCheck();
+        assertThat(calls.stream().map(call -> kind(call.operation())).distinct())
+                .as("kinds of calls")
+                .containsExactlyInAnyOrder(
+                        "Get", "Put None", "Put IfAbsent", "Put IfVersion", "Delete None", "Delete IfVersion");
+        assertThat(callsASecond).as("calls a second").isGreaterThanOrEqualTo(LEAST_CALLS_A_SECOND);
         List<Call> failed = failed(calls);
         assertThat(failed.size())
                 .as("failed calls, why, and when after the start: %s", explain(failed))
                 .isZero();
+    }
+
+    private static String kind(Operation operation) {
+        return switch (operation) {
+            case Operation.Get _ -> "Get";
+            case Operation.Put put -> "Put " + put.condition().getClass().getSimpleName();
+            case Operation.Delete delete ->
+                "Delete " + delete.condition().getClass().getSimpleName();
+        };
     }
 
     /** Calls without an answer, or with one that says that it could not be done. */

@@ -30,6 +30,9 @@ public final class Workload {
     /** How long a client waits after a refusal, so that a node that is away does not fill the history. */
     private static final long PAUSE_AFTER_REFUSAL_MS = 20;
 
+    /** A client that is further behind its times than this lets go what it missed before, so as not to flood a store that wakes. */
+    private static final long MOST_BEHIND_NS = TimeUnit.SECONDS.toNanos(1);
+
     /** One in so many conditional writes names another version than the one last seen. */
     private static final int WRONG_VERSION_ONE_IN = 8;
 
@@ -54,7 +57,7 @@ public final class Workload {
      * @param ttlMs the time to live of values that have one, in milliseconds
      * @param maxCalls after how many calls it ends
      * @param maxTime after what time it ends
-     * @param pauseBetweenCalls how long a client waits after each call
+     * @param pace when a client calls again
      */
     public record Plan(
             long seed,
@@ -65,12 +68,55 @@ public final class Workload {
             long ttlMs,
             int maxCalls,
             Duration maxTime,
-            Duration pauseBetweenCalls) {
+            Pace pace) {
 
         public Plan {
             keys = List.copyOf(keys);
             baseUrls = List.copyOf(baseUrls);
         }
+
+        /**
+         * A plan whose clients wait for a time after each call.
+         *
+         * @param seed decides what every client asks
+         * @param clients how many run at a time
+         * @param keys what they read and write
+         * @param baseUrls the nodes; each call goes to one of them by chance
+         * @param mix which operations
+         * @param ttlMs the time to live of values that have one, in milliseconds
+         * @param maxCalls after how many calls it ends
+         * @param maxTime after what time it ends
+         * @param pauseBetweenCalls how long a client waits after each call
+         */
+        public Plan(
+                long seed,
+                int clients,
+                List<String> keys,
+                List<URI> baseUrls,
+                OperationMix mix,
+                long ttlMs,
+                int maxCalls,
+                Duration maxTime,
+                Duration pauseBetweenCalls) {
+            this(seed, clients, keys, baseUrls, mix, ttlMs, maxCalls, maxTime, new Pace.Pause(pauseBetweenCalls));
+        }
+    }
+
+    /** When a client calls again. */
+    public sealed interface Pace {
+        /**
+         * So long after the answer: a store that is slow is asked less.
+         *
+         * @param time how long
+         */
+        record Pause(Duration time) implements Pace {}
+
+        /**
+         * At times that do not depend on the answers. What was missed while one was waited for is made up for, up to a second.
+         *
+         * @param period from one call of a client to its next one
+         */
+        record Every(Duration period) implements Pace {}
     }
 
     private Workload(Plan plan, KvClient http, LiveRecorder recorder, Supplier<List<URI>> targets) {
@@ -106,10 +152,19 @@ public final class Workload {
     public static Workload start(Plan plan, KvClient http, LiveRecorder recorder, Supplier<List<URI>> targets) {
         Workload workload = new Workload(plan, http, recorder, targets);
         for (int i = 0; i < plan.clients(); i++) {
-            Client client = workload.new Client("c" + i, new Random(plan.seed() * 31 + i));
+            Client client = workload.new Client("c" + i, new Random(plan.seed() * 31 + i), firstCallNs(plan, i));
             workload.clients.add(Thread.ofVirtual().name("workload-" + i).start(client));
         }
         return workload;
+    }
+
+    /** Clients that call at times of their own do not all call at once. */
+    private static long firstCallNs(Plan plan, int client) {
+        return System.nanoTime()
+                + switch (plan.pace()) {
+                    case Pace.Pause _ -> 0;
+                    case Pace.Every every -> every.period().toNanos() * client / plan.clients();
+                };
     }
 
     /**
@@ -180,18 +235,21 @@ public final class Workload {
         private final String name;
         private final Random random;
         private final Map<String, Long> seen = new HashMap<>();
+        private long nextCallNs;
         private int values;
 
-        Client(String name, Random random) {
+        Client(String name, Random random, long firstCallNs) {
             this.name = name;
             this.random = random;
+            this.nextCallNs = firstCallNs;
         }
 
         @Override
         public void run() {
             try {
-                while (goesOn()) {
-                    call();
+                while (!stopped.await(nextCallNs - System.nanoTime(), TimeUnit.NANOSECONDS) && goesOn()) {
+                    Outcome outcome = call();
+                    nextCallNs = next(outcome);
                 }
             } catch (InterruptedException _) {
                 stop();
@@ -202,7 +260,7 @@ public final class Workload {
             }
         }
 
-        private void call() throws InterruptedException {
+        private Outcome call() {
             Operation operation = nextOperation();
             List<URI> nodes = targets.get();
             URI baseUrl = nodes.get(random.nextInt(nodes.size()));
@@ -210,13 +268,18 @@ public final class Workload {
             Outcome outcome = http.execute(baseUrl, operation);
             recorder.complete(number, outcome);
             learn(operation.key(), outcome);
-            long pauseMs = plan.pauseBetweenCalls().toMillis();
-            if (outcome instanceof Outcome.Refused) {
-                pauseMs = Math.max(pauseMs, PAUSE_AFTER_REFUSAL_MS);
-            }
-            if (pauseMs > 0 && stopped.await(pauseMs, TimeUnit.MILLISECONDS)) {
-                return;
-            }
+            return outcome;
+        }
+
+        private long next(Outcome outcome) {
+            long nowNs = System.nanoTime();
+            long dueNs = switch (plan.pace()) {
+                case Pace.Pause pause -> nowNs + pause.time().toNanos();
+                case Pace.Every every -> Math.max(nextCallNs + every.period().toNanos(), nowNs - MOST_BEHIND_NS);
+            };
+            return outcome instanceof Outcome.Refused
+                    ? Math.max(dueNs, nowNs + TimeUnit.MILLISECONDS.toNanos(PAUSE_AFTER_REFUSAL_MS))
+                    : dueNs;
         }
 
         private Operation nextOperation() {

@@ -16,6 +16,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +80,38 @@ class WorkloadTest {
             workload.stopAndJoin(LONG);
 
             assertThat(recorder.history().calls()).allMatch(call -> call.returnNs() != Call.OPEN_END);
+        }
+    }
+
+    @Test
+    void clientsWithTimesOfTheirOwnKeepToThemAndMakeUpForWhatTheyMissed() throws Exception {
+        long periodNs = 100_000_000;
+        AtomicInteger asked = new AtomicInteger();
+        try (RegisterServer server = new RegisterServer()) {
+            LiveRecorder recorder = new LiveRecorder(System::nanoTime, 100);
+            Workload.Plan plan = new Workload.Plan(
+                    42,
+                    1,
+                    List.of("a"),
+                    List.of(server.baseUrl()),
+                    WITHOUT_TTL,
+                    1_000,
+                    10,
+                    LONG,
+                    new Workload.Pace.Every(Duration.ofNanos(periodNs)));
+            Workload.start(plan, http, recorder, () -> {
+                        if (asked.incrementAndGet() == 3) {
+                            LockSupport.parkNanos(5 * periodNs);
+                        }
+                        return plan.baseUrls();
+                    })
+                    .join();
+
+            List<Long> times =
+                    recorder.history().calls().stream().map(Call::invokeNs).toList();
+            assertThat(times).hasSize(10);
+            assertThat(times.get(9) - times.get(0)).isGreaterThanOrEqualTo(8 * periodNs);
+            assertThat(times.get(4) - times.get(2)).as("after the third").isLessThan(2 * periodNs);
         }
     }
 
