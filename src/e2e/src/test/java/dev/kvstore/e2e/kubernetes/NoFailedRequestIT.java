@@ -3,6 +3,7 @@ package dev.kvstore.e2e.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvstore.e2e.FilledKeys;
 import dev.kvstore.e2e.SteadyLoad;
 import dev.kvstore.testkit.load.KvClient;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NoFailedRequestIT {
     private static final int MEMBERS = SharedCluster.MEMBERS;
+    private static final FilledKeys KEYS = new FilledKeys("filled-", FilledKeys.MANY);
     private static final Duration ROLL = Duration.ofMinutes(6);
 
     private final KvClient http = new KvClient(Duration.ofSeconds(5));
@@ -34,6 +36,7 @@ class NoFailedRequestIT {
     @BeforeAll
     void create() throws Exception {
         cluster = SharedCluster.ready();
+        KEYS.fill(http, List.of(cluster.url()));
     }
 
     @AfterAll
@@ -44,7 +47,7 @@ class NoFailedRequestIT {
     @AfterEach
     void everythingIsThereAndInSync() throws Exception {
         cluster.awaitWhole(MEMBERS);
-        cluster.awaitInSync(http, MEMBERS);
+        KEYS.verify(http, cluster.url());
     }
 
     @Test
@@ -76,14 +79,43 @@ class NoFailedRequestIT {
     @Test
     void whileThePodsAreRolled() throws Exception {
         Map<String, String> before = new TreeMap<>(cluster.uids());
+        // another template, and the restart that a user asks kubectl for: while the cluster is paused, no pod follows
+        // either
+        String note = String.valueOf(System.nanoTime());
+        cluster.patch("{\"spec\": {\"paused\": true, \"pod\": {\"annotations\": {\"note\": \"%s\"}}}}".formatted(note));
+        Kubectl.await(
+                "the StatefulSet's template is another one",
+                ROLL,
+                set -> set.at("/spec/template/metadata/annotations/note")
+                        .asText()
+                        .equals(note),
+                "statefulset/demo",
+                "-n",
+                cluster.namespace());
+        Kubectl.run("rollout", "restart", "statefulset/demo", "-n", cluster.namespace());
+        cluster.awaitStatus("paused", ROLL, NoFailedRequestIT::isPaused);
+        assertThat(cluster.uids()).isEqualTo(before);
+
         try (SteadyLoad load = SteadyLoad.start("roll", List.of(cluster.url()))) {
             long startNs = System.nanoTime();
-            Kubectl.run("rollout", "restart", "statefulset/demo", "-n", cluster.namespace());
+            cluster.patch("{\"spec\": {\"paused\": false}}");
             assertRolledOneByOneTheLeaderLast(before);
             cluster.awaitWhole(MEMBERS);
             System.out.printf("measured: roll of three pods: %.1f s%n", (System.nanoTime() - startNs) / 1e9);
             load.stopWithoutFailure();
         }
+        for (JsonNode pod : cluster.pods()) {
+            JsonNode annotations = pod.path("metadata").path("annotations");
+            assertThat(annotations.path("note").asText()).isEqualTo(note);
+            assertThat(annotations.has("kubectl.kubernetes.io/restartedAt")).isTrue();
+        }
+    }
+
+    private static boolean isPaused(JsonNode resource) {
+        return KvCluster.condition(resource, "Progressing")
+                .path("reason")
+                .asText()
+                .equals("Paused");
     }
 
     private void assertRolledOneByOneTheLeaderLast(Map<String, String> before) throws Exception {

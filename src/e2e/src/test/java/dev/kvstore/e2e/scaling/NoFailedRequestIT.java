@@ -2,6 +2,7 @@ package dev.kvstore.e2e.scaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvstore.e2e.FilledKeys;
 import dev.kvstore.e2e.SteadyLoad;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("under-load")
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
 class NoFailedRequestIT {
-    private static final int KEYS = Integer.getInteger("kvstore.scaling.keys", 200_000);
+    private static final int KEYS = FilledKeys.MANY;
 
     @TempDir
     private Path directory = Path.of("");
@@ -29,9 +30,7 @@ class NoFailedRequestIT {
     @BeforeEach
     void start() throws Exception {
         cluster = ScaledCluster.start(directory);
-        long startNs = System.nanoTime();
         cluster.fill(KEYS);
-        System.out.printf("filled with %d keys in %.0f s%n", KEYS, (System.nanoTime() - startNs) / 1e9);
     }
 
     @AfterEach

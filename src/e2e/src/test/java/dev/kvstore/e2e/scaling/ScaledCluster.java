@@ -3,11 +3,8 @@ package dev.kvstore.e2e.scaling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvstore.e2e.FilledKeys;
 import dev.kvstore.e2e.Local;
-import dev.kvstore.testkit.history.Condition;
-import dev.kvstore.testkit.history.Operation;
-import dev.kvstore.testkit.history.Outcome;
-import dev.kvstore.testkit.load.Bytes;
 import dev.kvstore.testkit.load.KvClient;
 import dev.kvstore.testkit.process.Await;
 import dev.kvstore.testkit.process.ClusterSettings;
@@ -20,16 +17,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Five nodes of which three begin, with two copies of each key, and orders to them. */
 final class ScaledCluster implements AutoCloseable {
@@ -37,9 +28,8 @@ final class ScaledCluster implements AutoCloseable {
     static final List<String> FIRST = List.of("node1", "node2", "node3");
     static final List<String> ALL = List.of("node1", "node2", "node3", "node4", "node5");
 
-    private static final Duration STOP = Duration.ofSeconds(60);
     private static final String KEY = "filled-";
-    private static final int WRITERS = 16;
+    private static final Duration STOP = Duration.ofSeconds(60);
 
     private final LocalCluster nodes;
     private final KvClient http = new KvClient(Duration.ofSeconds(20));
@@ -146,50 +136,14 @@ final class ScaledCluster implements AutoCloseable {
 
     /** Writes so many keys besides those of a load. */
     void fill(int keys) throws Exception {
-        AtomicInteger next = new AtomicInteger();
-        List<Callable<Void>> writers = new ArrayList<>();
-        for (int i = 0; i < WRITERS; i++) {
-            URI url = url(FIRST.get(i % FIRST.size()));
-            writers.add(() -> {
-                for (int key = next.getAndIncrement(); key < keys; key = next.getAndIncrement()) {
-                    int number = key;
-                    Await.until(
-                            "a write of " + KEY + number,
-                            PATIENCE,
-                            () -> !isUndone(
-                                    http.execute(url, Operation.put(KEY + number, value(number), Condition.NONE))),
-                            () -> "");
-                }
-                return null;
-            });
-        }
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Future<Void> each : threads.invokeAll(writers)) {
-                each.get();
-            }
-        }
-    }
-
-    private static boolean isUndone(Outcome outcome) {
-        return outcome instanceof Outcome.Refused || outcome instanceof Outcome.Unknown;
+        new FilledKeys(KEY, keys).fill(http, FIRST.stream().map(this::url).toList());
     }
 
     /** All of them are there with their values, whoever of these is asked. */
     void verifyFilled(int keys, List<String> asked) throws Exception {
         for (String name : asked) {
-            Map<String, Outcome.Value> found = http.scan(url(name), Bytes.of(KEY));
-            assertThat(found).as("keys that %s finds", name).hasSize(keys);
-            for (int i = 0; i < keys; i++) {
-                Outcome.Value value = found.get(KEY + i);
-                assertThat(value == null ? "nothing" : value.value())
-                        .as("%s%d at %s", KEY, i, name)
-                        .isEqualTo(value(i));
-            }
+            new FilledKeys(KEY, keys).verify(http, url(name));
         }
-    }
-
-    private static String value(int key) {
-        return "value " + key * 31L;
     }
 
     @Override
