@@ -72,6 +72,17 @@ public record FilledKeys(String prefix, int count) {
         }
     }
 
+    /** This node has the right values of those that it has copies of itself, whether or not it is their primary. */
+    public void verifyCopies(KvClient http, URI node) {
+        for (int i = 0; i < count; i++) {
+            assertThat(http.execute(node, Operation.staleGet(prefix + i)))
+                    .as("%s%d at %s", prefix, i, node)
+                    .isInstanceOf(Outcome.Value.class)
+                    .extracting(found -> ((Outcome.Value) found).value())
+                    .isEqualTo(value(i));
+        }
+    }
+
     private static String value(int key) {
         return "value " + key * 31L;
     }
