@@ -24,7 +24,9 @@ import java.util.function.Predicate;
 final class KvCluster implements AutoCloseable {
     static final String NAME = "demo";
 
-    private static final Duration START = Duration.ofMinutes(3);
+    /** All pods one after the other, each with the minute that it may take to stop, on a machine that is busy. */
+    private static final Duration START = Duration.ofMinutes(6);
+
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final long PAUSE_MS = 250;
 

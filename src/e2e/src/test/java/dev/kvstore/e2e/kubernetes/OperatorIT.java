@@ -20,12 +20,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the operator does about changes, wanted and unwanted ones, and what it leaves alone. */
 @OnKubernetes
-@Isolated("Kubernetes takes minutes to try again what a busy API server did not do")
-@Timeout(value = 8, unit = TimeUnit.MINUTES)
+@Timeout(value = 12, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OperatorIT {
     private static final int MEMBERS = SharedCluster.MEMBERS;
