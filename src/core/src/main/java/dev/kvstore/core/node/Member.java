@@ -41,6 +41,7 @@ final class Member implements Host {
     private final Allowance allowance = new Allowance();
     private Time now;
     private boolean reportNews;
+    private boolean newsForAll;
     private boolean diskRefuses;
     private boolean draining;
     private int snapshots;
@@ -109,12 +110,12 @@ final class Member implements Host {
 
     void diskRefuses(boolean refuses) {
         diskRefuses = refuses;
-        reportNews = true;
+        newsForAll = true;
     }
 
     void draining(boolean drains) {
         draining = drains;
-        reportNews = true;
+        newsForAll = true;
     }
 
     @Nullable
@@ -139,10 +140,17 @@ final class Member implements Host {
         return taken;
     }
 
-    /** Whether the report has changed since this was asked last. */
+    /** Whether the report has changed, for the leader, since this was asked last. */
     boolean takeReportNews() {
-        boolean taken = reportNews;
+        boolean taken = reportNews || newsForAll;
         reportNews = false;
+        return taken;
+    }
+
+    /** Whether something has changed, since this was asked last, that all others go by. */
+    boolean takeNewsForAll() {
+        boolean taken = newsForAll;
+        newsForAll = false;
         return taken;
     }
 
