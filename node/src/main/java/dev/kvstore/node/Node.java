@@ -128,7 +128,7 @@ final class Node implements AutoCloseable {
                                 dialNamed(settings, input);
                                 inbox.post(input);
                             });
-            coordination.declare(settings.declaration());
+            coordination.declare(settings.declaration().withReturning(recovered.ring() != null));
         } catch (StorageException | TransportException | CoordinationException e) {
             close();
             throw UserError.unable(String.valueOf(e.getMessage()));

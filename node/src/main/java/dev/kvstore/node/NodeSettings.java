@@ -135,7 +135,8 @@ record NodeSettings(
                 boxed(copies),
                 boxed(minInSync),
                 boxed(partitions),
-                replaceAfterMs.orElse(null));
+                replaceAfterMs.orElse(null),
+                false);
     }
 
     private static boolean within(int number, int min, int max) {

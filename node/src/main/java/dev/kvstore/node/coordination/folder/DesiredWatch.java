@@ -12,10 +12,12 @@ import dev.kvstore.node.coordination.OrderRefusedException;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Watches the desired state, and changes it until it knows this node. For one thread, but for {@link #declare}. */
+/** Watches the desired state, and changes it until it knows this node, unless that was ordered away. For one thread, but for {@link #declare}. */
 final class DesiredWatch {
+    private static final Logger LOG = Logger.getLogger(DesiredWatch.class);
     private static final long NOTHING = -1;
 
     /** Compare-and-sets in a row; nodes that start together get in each other's way. */
@@ -97,6 +99,12 @@ final class DesiredWatch {
             Desired wanted = present == null ? declaration.first() : declaration.amend(present);
             if (wanted.equals(present)
                     || register.compareAndSet(state.token(), wanted).result() == Result.WON) {
+                if (declaration.isOrderedAway(wanted)) {
+                    LOG.warnf(
+                            "%s was ordered away from this cluster, and stays away though it runs. To have it back, order it:"
+                                    + " ./kvstore scale N, or PATCH /v1/cluster/desired with {\"members\": {\"%s\": \"\"}}",
+                            declaration.member(), declaration.member());
+                }
                 return true;
             }
         }

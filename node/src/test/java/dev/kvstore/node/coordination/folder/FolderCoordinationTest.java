@@ -107,7 +107,7 @@ class FolderCoordinationTest {
             List<FolderCoordination> all = List.of(a, b, c);
             List<String> names = List.of("a", "b", "c");
             for (int i = 0; i < all.size(); i++) {
-                all.get(i).declare(new Declaration(names.get(i), "zone" + i, 2, null, null, null, null));
+                all.get(i).declare(new Declaration(names.get(i), "zone" + i, 2, null, null, null, null, false));
             }
             all.forEach(each -> each.start(each == a ? seenByA : seenByB));
             DesiredIs desired = seenByA.await(
@@ -115,7 +115,7 @@ class FolderCoordinationTest {
             assertThat(desired.desired().memberCount()).isEqualTo(3);
             assertThat(desired.desired().members()).containsEntry("c", "zone2");
 
-            c.declare(new Declaration("c", "west", 2, null, null, null, null));
+            c.declare(new Declaration("c", "west", 2, null, null, null, null, false));
             seenByA.await(
                     DesiredIs.class,
                     each -> "west".equals(each.desired().members().get("c")));
@@ -168,7 +168,7 @@ class FolderCoordinationTest {
             assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                     .isZero();
             a.start(seenByA);
-            a.declare(new Declaration("a", null, 0, null, null, null, null));
+            a.declare(new Declaration("a", null, 0, null, null, null, null, false));
             seenByA.await(LeaderIs.class, leader -> "a".equals(leader.name()));
             long untilMs = Observer.monoMs() + 20_000;
             while (a.metrics().delays() == 0) {

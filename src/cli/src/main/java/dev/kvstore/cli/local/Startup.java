@@ -6,6 +6,7 @@ import dev.kvstore.cli.client.KvClient;
 import dev.kvstore.cli.client.NodeHttp;
 import dev.kvstore.cli.model.ClusterStatus;
 import dev.kvstore.cli.model.Durations;
+import dev.kvstore.cli.model.Json;
 import dev.kvstore.cli.output.Failure;
 import java.io.IOException;
 import java.time.Clock;
@@ -64,6 +65,53 @@ public final class Startup {
     }
 
     /**
+     * Has the cluster take these nodes in. New ones ask for it themselves; one that was scaled away and comes back with its old
+     * data does not, and is not ready before.
+     *
+     * @throws Failure when a node ended, or the cluster does not want them in time
+     */
+    public void awaitWanted(List<LocalNode> wanted) throws InterruptedException {
+        try (KvClient client = client()) {
+            while (!wanted.isEmpty()) {
+                String why;
+                try {
+                    List<String> known = client.desiredMembers();
+                    ObjectNode missing = Json.object();
+                    wanted.stream()
+                            .filter(node -> !known.contains(node.name()))
+                            .forEach(
+                                    node -> missing.put(node.name(), node.zone().orElse("")));
+                    if (missing.isEmpty()) {
+                        return;
+                    }
+                    client.order(Json.object().set("members", missing));
+                    return;
+                } catch (ClientException e) {
+                    // nodes that start are not heard of at once, and an order that names them is refused until then
+                    why = String.valueOf(e.getMessage());
+                }
+                for (LocalNode node : wanted) {
+                    requireRunning(node);
+                }
+                if (isOver()) {
+                    throw Failure.unable("After %s the cluster has not taken the nodes in: %s\n%s"
+                            .formatted(Durations.text(wait), why, runsOn()));
+                }
+                Thread.sleep(POLL);
+            }
+        }
+    }
+
+    private KvClient client() {
+        return new KvClient(
+                nodes.cluster().nodes().stream().map(LocalNode::address).toList(),
+                nodes.folder().learnedNodes(),
+                ANSWER_TIMEOUT,
+                Clock.systemUTC(),
+                trace -> {});
+    }
+
+    /**
      * Waits until the cluster reports every partition fully in sync, with all its nodes.
      *
      * @throws Failure when a node ended or the time is over
@@ -71,12 +119,7 @@ public final class Startup {
     public ClusterStatus awaitInSync() throws InterruptedException {
         List<LocalNode> all = nodes.cluster().nodes();
         Optional<ClusterStatus> status = Optional.empty();
-        try (KvClient client = new KvClient(
-                all.stream().map(LocalNode::address).toList(),
-                nodes.folder().learnedNodes(),
-                ANSWER_TIMEOUT,
-                Clock.systemUTC(),
-                trace -> {})) {
+        try (KvClient client = client()) {
             while (true) {
                 status = status(client);
                 if (status.filter(s -> s.well() && s.members().size() >= all.size())

@@ -47,6 +47,13 @@ class ScaleCommandIT {
             assertThat(ask("get", "user1").out()).startsWith("Alice");
             assertThat(ask("status").out()).contains("All is well").doesNotContain("node3");
             assertThat(ask("doctor").code()).isZero();
+
+            Cli.Ended back = ask("scale", "3");
+            assertThat(back.code()).as(back.out()).isZero();
+            assertThat(ask("get", "user1").out()).startsWith("Alice");
+            assertThat(ask("scale", "2").code()).isZero();
+            Cli.Ended upAgain = ask("up", "--nodes", "3", "--wait", "3m");
+            assertThat(upAgain.code()).as(upAgain.out()).isZero();
             assertThat(ask("scale", "0").code()).isEqualTo(2);
         } finally {
             ask("down", "--wipe");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.kvstore.e2e.Local;
 import dev.kvstore.testkit.process.Await;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScalingIT {
     private static final int KEYS = 2_000;
     private static final String LEAVE = "{\"members\": {\"node4\": null, \"node5\": null}}";
+    private static final int UNMOVED_S = 5;
 
     @TempDir
     private Path directory = Path.of("");
@@ -53,7 +55,19 @@ class ScalingIT {
     }
 
     @Test
-    void aMemberThatComesBackWithItsOldDiskIsBroughtUpToDate() throws Exception {
+    void aNodeThatIsKilledAndStartedAgainWhileItLeavesDoesNotTakeTheOrderBack() throws Exception {
+        try (ScaledCluster cluster = fiveNodes()) {
+            assertThat(cluster.order(LEAVE)).isEqualTo(200);
+            awaitBegun(cluster);
+            cluster.nodes().kill("node5");
+            cluster.nodes().start("node5");
+            cluster.awaitSettled(ScaledCluster.FIRST);
+            cluster.verifyFilled(KEYS, ScaledCluster.FIRST);
+        }
+    }
+
+    @Test
+    void aMemberThatComesBackWithItsOldDiskWaitsForAnOrderAndIsBroughtUpToDate() throws Exception {
         try (ScaledCluster cluster = fiveNodes()) {
             assertThat(cluster.order(LEAVE)).isEqualTo(200);
             cluster.awaitSettled(ScaledCluster.FIRST);
@@ -61,7 +75,12 @@ class ScalingIT {
             cluster.stop("node5");
             // what is on their disks is of before
             cluster.fill(2 * KEYS);
-            cluster.join(List.of("node5"));
+            cluster.nodes().start("node5");
+            awaitWord(cluster, "node5", "node5 was ordered away from this cluster");
+            TimeUnit.SECONDS.sleep(UNMOVED_S);
+            cluster.awaitSettled(ScaledCluster.FIRST);
+            assertThat(cluster.order("{\"members\": {\"node5\": \"\"}}")).isEqualTo(200);
+            cluster.nodes().awaitReady(ScaledCluster.PATIENCE);
             List<String> four = new ArrayList<>(ScaledCluster.FIRST);
             four.add("node5");
             cluster.awaitSettled(four);
@@ -98,6 +117,21 @@ class ScalingIT {
         cluster.join(List.of("node4", "node5"));
         cluster.awaitSettled(ScaledCluster.ALL);
         return cluster;
+    }
+
+    private static void awaitWord(ScaledCluster cluster, String name, String word)
+            throws TimeoutException, InterruptedException {
+        Await.until(
+                name + " logs: " + word,
+                ScaledCluster.PATIENCE,
+                () -> {
+                    try {
+                        return Files.readString(cluster.nodes().logFile(name)).contains(word);
+                    } catch (IOException _) {
+                        return false;
+                    }
+                },
+                () -> "");
     }
 
     /** Some of it has moved and some has not; every move says from where to where. */

@@ -68,7 +68,8 @@ public final class UpCommand implements Callable<Integer> {
         DataFolder folder = kvstore.folder();
         UpRequest request =
                 new UpRequest(nodes, replication, basePort, zones.isEmpty() ? Optional.empty() : Optional.of(zones));
-        LocalCluster cluster = LocalCluster.plan(folder.cluster(), request);
+        Optional<LocalCluster> before = folder.cluster();
+        LocalCluster cluster = LocalCluster.plan(before, request);
         LocalNodes local = new LocalNodes(kvstore.session().settings(), folder, cluster);
         Output output = kvstore.output();
         List<LocalNode> started = local.start(cluster.nodes());
@@ -76,6 +77,9 @@ public final class UpCommand implements Callable<Integer> {
             output.progress("starting %s on port %d".formatted(node.name(), node.port()));
         }
         Startup startup = new Startup(local, wait, output::progress);
+        // those that the cluster had and does not want any more are not this command's to bring back
+        startup.awaitWanted(
+                before.map(known -> without(cluster.nodes(), known.nodes())).orElse(List.of()));
         startup.awaitReady(started);
         ClusterStatus status = startup.awaitInSync();
         output.line(sentence(cluster, started, status));
@@ -84,6 +88,10 @@ public final class UpCommand implements Callable<Integer> {
                     .formatted(Settings.COMMAND, Settings.COMMAND, Settings.COMMAND));
         }
         return ExitCode.OK;
+    }
+
+    private static List<LocalNode> without(List<LocalNode> all, List<LocalNode> known) {
+        return all.stream().filter(node -> !known.contains(node)).toList();
     }
 
     private static String sentence(LocalCluster cluster, List<LocalNode> started, ClusterStatus status) {

@@ -31,8 +31,8 @@ import picocli.CommandLine.ParentCommand;
         footer = {
             "",
             "New nodes get their share of the keys; nodes that go hand everything over first and are stopped then. Their data",
-            "stays: a node that comes back with it is brought up to date. An order may be taken back by another one at any",
-            "time, also while this command waits in another terminal.",
+            "stays: a node that is scaled back in with it is brought up to date. An order may be taken back by another one at",
+            "any time, also while this command waits in another terminal.",
             "",
             "Examples:",
             "  kvstore scale 5",
@@ -72,23 +72,17 @@ public final class ScaleCommand implements Callable<Integer> {
         List<LocalNode> started = nodes.start(cluster.nodes());
         started.forEach(
                 node -> kvstore.output().progress("starting %s on port %d".formatted(node.name(), node.port())));
-        new Startup(nodes, wait, kvstore.output()::progress).awaitReady(started);
+        Startup startup = new Startup(nodes, wait, kvstore.output()::progress);
+        // also who runs and was on its way out, or was scaled away and comes back
+        startup.awaitWanted(cluster.nodes());
+        startup.awaitReady(started);
         List<String> names = names(cluster.nodes());
-        kvstore.ask(new ClusterOptions(), client -> {
-            // who was on its way out is wanted again
-            ObjectNode members = Json.object();
-            List<String> known = client.desiredMembers();
-            cluster.nodes().stream()
-                    .filter(node -> !known.contains(node.name()) && !started.contains(node))
-                    .forEach(node -> members.put(node.name(), node.zone().orElse("")));
-            if (!members.isEmpty()) {
-                client.order(Json.object().set("members", members));
-            }
-            return new Settling(client, wait, kvstore.output()::progress)
-                    .await(
-                            seen -> seen.settled() && seen.members().containsAll(names),
-                            "'%s scale %d' waits again.".formatted(Settings.COMMAND, wanted));
-        });
+        kvstore.ask(
+                new ClusterOptions(),
+                client -> new Settling(client, wait, kvstore.output()::progress)
+                        .await(
+                                seen -> seen.settled() && seen.members().containsAll(names),
+                                "'%s scale %d' waits again.".formatted(Settings.COMMAND, wanted)));
         kvstore.output().line("The cluster has %d nodes, and every key is where it belongs.".formatted(wanted));
         return ExitCode.OK;
     }
