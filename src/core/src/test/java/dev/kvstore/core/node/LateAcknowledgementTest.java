@@ -7,86 +7,39 @@ import dev.kvstore.core.data.EntryId;
 import dev.kvstore.core.io.Effect;
 import dev.kvstore.core.io.Effect.Write;
 import dev.kvstore.core.io.Input;
-import dev.kvstore.core.io.Recovered;
-import dev.kvstore.core.io.Self;
-import dev.kvstore.core.io.Settings;
-import dev.kvstore.core.io.Time;
 import dev.kvstore.core.message.Message;
-import dev.kvstore.core.message.PeerId;
-import dev.kvstore.core.message.Report;
-import dev.kvstore.core.ring.Assignment;
-import dev.kvstore.core.ring.Member;
-import dev.kvstore.core.ring.Ring;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A primary, n1, that has one learner, n2, whose messages are written by hand. */
 class LateAcknowledgementTest {
-    private static final PeerId LEARNER = new PeerId("n2", "store-n2", 1);
-    private static final Ring RING = new Ring(
-            "cluster",
-            1,
-            List.of(member("n1"), member("n2")),
-            List.of(new Assignment(1, "n1", 1, List.of("n1"), List.of("n1", "n2"), false, 0)));
-
-    private final List<Effect> effects = new ArrayList<>();
-    private NodeCore primary = start();
-    private long nowMs;
-    private long heartbeats;
-
-    private static Member member(String name) {
-        return new Member(name, "store-" + name, 1, "", name + ":1", name + ":2", "", false);
-    }
-
-    private static NodeCore start() {
-        return new NodeCore(
-                new Self("n1", "", "n1:1", "n1:2", ""),
-                Settings.DEFAULT,
-                new Recovered("store-n1", 1, "cluster", RING, Map.of()),
-                "nonce",
-                new Time(0, 0));
-    }
-
-    @BeforeEach
-    void thePrimaryServes() {
-        primary = start();
-        for (int i = 0; i < 20; i++) {
-            pass(100);
-        }
-        assertThat(appends()).isNotEmpty();
-    }
+    private final PrimaryWithLearner primary = new PrimaryWithLearner();
 
     @Test
     void aLearnerThatAcknowledgesEverythingIsWaitedFor() {
-        Message.Append append = appends().getLast();
-        say(new Message.Ack(0, 1, 1, append.stream(), endOf(append)));
-        pass(100);
+        Message.Append append = primary.appends().getLast();
+        primary.say(new Message.Ack(0, 1, 1, append.stream(), endOf(append)));
+        primary.pass(100);
         assertThat(waitsForLearner()).isTrue();
     }
 
     @Test
     void whatWasAcknowledgedBeforeASnapshotDoesNotCountAfterIt() {
-        Message.Append before = appends().getLast();
-        say(new Message.Nack(0, 1, 1, EntryId.ZERO, EntryId.ZERO, true, 77));
-        long snapshot = all(Effect.OpenSnapshot.class).getLast().snapshotId();
-        input(new Input.SnapshotOpened(0, snapshot, new EntryId(1, 1, 1)));
-        input(new Input.SnapshotRead(0, snapshot, 0, Bytes.EMPTY, false));
+        Message.Append before = primary.appends().getLast();
+        primary.say(new Message.Nack(0, 1, 1, EntryId.ZERO, EntryId.ZERO, true, 77));
+        long snapshot = primary.all(Effect.OpenSnapshot.class).getLast().snapshotId();
+        primary.input(new Input.SnapshotOpened(0, snapshot, new EntryId(1, 1, 1)));
+        primary.input(new Input.SnapshotRead(0, snapshot, 0, Bytes.EMPTY, false));
         // The learner has emptied its copy by now; then the transfer ends without success.
-        say(new Message.SnapshotAck(0, 1, 1, 77, -1));
-        pass(100);
-        Message.Append after = appends().getLast();
+        primary.say(new Message.SnapshotAck(0, 1, 1, 77, -1));
+        primary.pass(100);
+        Message.Append after = primary.appends().getLast();
         assertThat(after.stream()).isNotEqualTo(before.stream());
 
-        say(new Message.Ack(0, 1, 1, before.stream(), endOf(before)));
-        pass(100);
+        primary.say(new Message.Ack(0, 1, 1, before.stream(), endOf(before)));
+        primary.pass(100);
         assertThat(waitsForLearner()).isFalse();
 
-        say(new Message.Ack(0, 1, 1, after.stream(), endOf(after)));
-        pass(100);
+        primary.say(new Message.Ack(0, 1, 1, after.stream(), endOf(after)));
+        primary.pass(100);
         assertThat(waitsForLearner()).isTrue();
     }
 
@@ -95,59 +48,8 @@ class LateAcknowledgementTest {
     }
 
     private boolean waitsForLearner() {
-        return all(Effect.Persist.class).stream()
+        return primary.all(Effect.Persist.class).stream()
                 .flatMap(persist -> persist.writes().stream())
                 .anyMatch(Write.SaveJoining.class::isInstance);
-    }
-
-    private List<Message.Append> appends() {
-        return all(Effect.Send.class).stream()
-                .filter(send -> send.message() instanceof Message.Append)
-                .map(send -> (Message.Append) send.message())
-                .toList();
-    }
-
-    private <T extends Effect> List<T> all(Class<T> kind) {
-        return effects.stream().filter(kind::isInstance).map(kind::cast).toList();
-    }
-
-    /** Time passes in which the learner is heard. */
-    private void pass(long ms) {
-        nowMs += ms;
-        say(new Message.Heartbeat(
-                ++heartbeats,
-                0,
-                false,
-                "cluster",
-                1,
-                RING.contentHash(),
-                false,
-                "",
-                "n2:1",
-                "n2:2",
-                "",
-                List.of(),
-                Report.NONE));
-        input(new Input.Tick());
-    }
-
-    private void say(Message message) {
-        input(new Input.Received(LEARNER, message));
-    }
-
-    /** Takes an input in, and carries out what disk and state are asked for. */
-    private void input(Input first) {
-        ArrayDeque<Input> inputs = new ArrayDeque<>(List.of(first));
-        while (!inputs.isEmpty()) {
-            for (Effect effect : primary.on(List.of(inputs.removeFirst()), new Time(nowMs, nowMs))) {
-                effects.add(effect);
-                if (effect instanceof Effect.Persist persist) {
-                    inputs.add(new Input.Persisted(persist.id()));
-                } else if (effect instanceof Effect.Apply apply) {
-                    inputs.add(new Input.Applied(
-                            apply.partition(), apply.entries().getLast().seq()));
-                }
-            }
-        }
     }
 }
