@@ -197,6 +197,7 @@ public final class Leader {
         }
         List<String> broken = RingRules.check(ring, next, plan.joins(), wanted);
         if (broken.isEmpty()) {
+            Losses.between(ring, next).forEach(effects);
             propose(next, nowMs);
         } else {
             complain("ring-rule", "a change of the ring was not proposed, since it breaks a rule: " + broken);
