@@ -119,15 +119,15 @@ public final class SteadyLoad implements AutoCloseable {
     /** As {@link #stopAndCheck}; there were calls enough, and of every kind, and none has failed. */
     public void stopWithoutFailure() throws Exception {
         List<Call> calls = stopAndCheck();
+        List<Call> failed = failed(calls);
+        assertThat(failed.size())
+                .as("failed calls, why, and when after the start: %s", explain(failed))
+                .isZero();
         assertThat(calls.stream().map(call -> kind(call.operation())).distinct())
                 .as("kinds of calls")
                 .containsExactlyInAnyOrder(
                         "Get", "Put None", "Put IfAbsent", "Put IfVersion", "Delete None", "Delete IfVersion");
         assertThat(callsASecond).as("calls a second").isGreaterThanOrEqualTo(LEAST_CALLS_A_SECOND);
-        List<Call> failed = failed(calls);
-        assertThat(failed.size())
-                .as("failed calls, why, and when after the start: %s", explain(failed))
-                .isZero();
     }
 
     private static String kind(Operation operation) {

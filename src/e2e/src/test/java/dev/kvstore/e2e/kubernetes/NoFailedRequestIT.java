@@ -39,15 +39,16 @@ class NoFailedRequestIT {
         KEYS.fill(http, List.of(cluster.url()));
     }
 
-    @AfterAll
-    void close() {
-        http.close();
+    @AfterEach
+    void everythingIsInSync() throws Exception {
+        cluster.awaitWhole(MEMBERS);
     }
 
-    @AfterEach
-    void everythingIsThereAndInSync() throws Exception {
-        cluster.awaitWhole(MEMBERS);
-        KEYS.verify(http, cluster.url());
+    @AfterAll
+    void everythingIsThere() throws Exception {
+        try (http) {
+            KEYS.verify(http, cluster.url());
+        }
     }
 
     @Test
