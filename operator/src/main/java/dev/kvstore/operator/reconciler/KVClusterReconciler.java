@@ -92,7 +92,7 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
         Observed observed = eyes.cached(cluster, context);
         Optional<Remark> refusal = SpecCheck.check(observed, eyes.storageClass(observed));
         Course course = Course.of(observed, refusal, settings.nodeImage(), budgetServed, clock.instant());
-        if (observed.set() == null && refusal.isEmpty() && !budgetServed) {
+        if (stored.getStatus() == null && !budgetServed) {
             events.write(
                     cluster,
                     new Announcement(
