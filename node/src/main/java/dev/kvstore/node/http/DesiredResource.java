@@ -3,6 +3,7 @@ package dev.kvstore.node.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kvstore.core.io.View;
 import dev.kvstore.core.ring.Desired;
+import dev.kvstore.node.coordination.Coordination;
 import dev.kvstore.node.coordination.CoordinationException;
 import dev.kvstore.node.coordination.DesiredFormatException;
 import dev.kvstore.node.coordination.DesiredJson;
@@ -29,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @NonBlocking
 class DesiredResource {
+    private static final String DRY_RUN = "dryRun";
+
     private final EngineSource node;
     private final OrderDesk desk;
     private final Self self;
@@ -53,18 +57,24 @@ class DesiredResource {
     @GET
     public String desired(@Context RoutingContext context) {
         Call.of(context).parameters().allow(List.of());
+        return DesiredJson.write(present());
+    }
+
+    private Desired present() {
         Desired desired = requireEngine().desired();
         if (desired == null) {
             throw new ProblemException(
                     ProblemCode.NO_PRIMARY, "this node does not know yet what the cluster should be");
         }
-        return DesiredJson.write(desired);
+        return desired;
     }
 
     @PATCH
     @Consumes(MediaType.WILDCARD)
     public CompletionStage<String> order(@Context RoutingContext context, String body) {
-        Call.of(context).parameters().allow(List.of());
+        Parameters parameters = Call.of(context).parameters();
+        parameters.allow(List.of(DRY_RUN));
+        boolean dryRun = parameters.flag(DRY_RUN);
         DesiredPatch patch = readable(() -> DesiredPatch.read(body));
         View view = requireEngine().view();
         NodeAnswer mine = self.answer();
@@ -73,12 +83,24 @@ class DesiredResource {
         return others.ask(members)
                 .map(told -> new OrderRules(view, rooms(mine, told)))
                 .toCompletionStage()
-                .thenCompose(rules -> desk.order(present -> {
-                    Desired wanted = readable(() -> patch.apply(present));
-                    rules.check(present, wanted);
-                    return wanted;
-                }))
+                .thenCompose(rules -> {
+                    Coordination.Order order = present -> {
+                        Desired wanted = readable(() -> patch.apply(present));
+                        rules.check(present, wanted);
+                        return wanted;
+                    };
+                    return dryRun ? tried(order) : desk.order(order);
+                })
                 .handle(DesiredResource::answer);
+    }
+
+    /** What would become of an order that nobody gives. */
+    private CompletionStage<Desired> tried(Coordination.Order order) {
+        try {
+            return CompletableFuture.completedStage(order.amend(present()));
+        } catch (OrderRefusedException e) {
+            return CompletableFuture.failedStage(e);
+        }
     }
 
     private static String answer(@Nullable Desired desired, @Nullable Throwable failure) {

@@ -35,10 +35,23 @@ class DesiredCallsTest extends HttpTest {
     }
 
     @Test
+    void judgesAnOrderWithoutFollowingIt() throws IOException {
+        JsonNode judged = json(dryRun("{\"maxConcurrentMoves\": 9}"));
+        assertThat(judged.path("maxConcurrentMoves").asInt()).isEqualTo(9);
+        assertThat(json(get("/v1/cluster/desired")).path("maxConcurrentMoves").asInt())
+                .isNotEqualTo(9);
+        assertProblem(dryRun("{\"members\": {\"node1\": null}}"), 409, "order-refused");
+    }
+
+    @Test
     void refusesWhatCannotBeRead() throws IOException {
         assertProblem(order("replicationFactor=3"), 400, "bad-request");
         assertProblem(order("{\"copies\": 3}"), 400, "bad-request");
         assertProblem(order("{\"replicationFactor\": \"many\"}"), 400, "bad-request");
+    }
+
+    private RawHttp.Response dryRun(String patch) throws IOException {
+        return http.send("PATCH", "/v1/cluster/desired?dryRun=true", patch.getBytes(StandardCharsets.UTF_8));
     }
 
     private RawHttp.Response order(String patch) throws IOException {

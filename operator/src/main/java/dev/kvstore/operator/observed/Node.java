@@ -38,6 +38,11 @@ public record Node(Pod pod) {
         return Optional.ofNullable(pod.getSpec()).map(spec -> spec.getNodeName());
     }
 
+    /** Where it is reached, once it has started. */
+    public Optional<String> address() {
+        return Optional.ofNullable(pod.getStatus()).map(status -> status.getPodIP());
+    }
+
     public boolean terminating() {
         return pod.getMetadata().getDeletionTimestamp() != null;
     }

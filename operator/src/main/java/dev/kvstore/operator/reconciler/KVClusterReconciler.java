@@ -63,6 +63,7 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
     private final EventLog events;
     private final Hands hands;
     private final Eyes eyes;
+    private final Departure departure = new Departure(ObjectNames.HTTP_PORT);
     private final RingHistory rings = new RingHistory();
     private final KubernetesClient client;
     private volatile boolean budgetServed;
@@ -90,7 +91,8 @@ public class KVClusterReconciler implements Reconciler<KVCluster>, Cleaner<KVClu
     public UpdateControl<KVCluster> reconcile(KVCluster stored, Context<KVCluster> context) {
         KVCluster cluster = withSpec(stored);
         Observed observed = eyes.cached(cluster, context);
-        Optional<Remark> refusal = SpecCheck.check(observed, eyes.storageClass(observed));
+        Optional<Remark> refusal =
+                SpecCheck.check(observed, eyes.storageClass(observed)).or(() -> departure.refusal(observed));
         Course course = Course.of(observed, refusal, settings.nodeImage(), budgetServed, clock.instant());
         if (stored.getStatus() == null && !budgetServed) {
             events.write(

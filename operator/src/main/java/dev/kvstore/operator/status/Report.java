@@ -219,8 +219,8 @@ public final class Report {
         }
         String numbers = lost.keySet().stream().map(String::valueOf).collect(Collectors.joining(","));
         String way = "the last copy in sync of partitions " + numbers
-                + " is gone; bring its volume back, or give up what"
-                + " they held: kubectl annotate kvcluster " + observed.names().cluster()
+                + " is gone; start members that are away, whose older copies are better than none, then give up what"
+                + " is missing: kubectl annotate kvcluster " + observed.names().cluster()
                 + " kvstore.dev/accept-data-loss=" + numbers;
         return refusal.map(each -> conditions.yes(DATA_LOST, each.reason(), each.message()))
                 .orElseGet(() -> conditions.yes(DATA_LOST, "PartitionsLost", way));

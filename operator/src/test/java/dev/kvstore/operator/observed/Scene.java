@@ -143,6 +143,11 @@ public final class Scene {
         return this;
     }
 
+    public Scene at(int ordinal, String address) {
+        pod(ordinal).getStatus().setPodIP(address);
+        return this;
+    }
+
     /** The pod goes when its StatefulSet goes. */
     public Scene ownedByASet(int ordinal) {
         pod(ordinal)

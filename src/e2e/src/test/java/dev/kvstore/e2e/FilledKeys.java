@@ -26,8 +26,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param count how many
  */
 public record FilledKeys(String prefix, int count) {
-    /** How many make a store that has something to move. */
-    public static final int MANY = Integer.getInteger("kvstore.scaling.keys", 200_000);
+    /** How many to write, where this was not given. */
+    public static int asGiven(int otherwise) {
+        return Integer.getInteger("kvstore.scaling.keys", otherwise);
+    }
 
     private static final int WRITERS = 32;
     private static final Duration PATIENCE = Duration.ofMinutes(6);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("under-load")
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
 class NoFailedRequestIT {
-    private static final int KEYS = FilledKeys.MANY;
+    private static final int KEYS = FilledKeys.asGiven(200_000);
 
     @TempDir
     private Path directory = Path.of("");
