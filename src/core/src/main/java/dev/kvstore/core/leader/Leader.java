@@ -126,9 +126,8 @@ public final class Leader {
      * Looks whether the ring should change, and proposes the change.
      *
      * @param ring the ring that this member acts on, or null
-     * @return whether it could look; if not, what is new is to be looked at later
      */
-    public boolean decide(@Nullable Ring ring, boolean emptyDisk, long nowMs) {
+    public void decide(@Nullable Ring ring, boolean emptyDisk, long nowMs) {
         Desired wanted = desired;
         boolean ready = holder
                 && nowMs >= outUntilMs
@@ -137,7 +136,7 @@ public final class Leader {
                 && wanted != null
                 && nowMs - lastProposalMs >= intervalMs();
         if (!ready || wanted == null) {
-            return false;
+            return;
         }
         Ring inRegister = registered;
         if (ring == null) {
@@ -157,7 +156,6 @@ public final class Leader {
                 change(ring, wanted, nowMs);
             }
         }
-        return true;
     }
 
     /** Between two changes; a primary that pauses keeps requests waiting. */

@@ -78,17 +78,13 @@ final class Plan {
     Ring next() {
         Ring withMembers = before.withMembers(members());
         List<List<String>> targets = targets(withMembers);
-        List<Assignment> changed = new ArrayList<>();
-        for (int i = 0; i < before.partitions().size(); i++) {
-            changed.add(change(i, before.partition(i)));
-        }
         List<Assignment> assignments = new ArrayList<>();
         long free = desired.rebalance().maxConcurrentMoves()
-                - changed.stream().filter(this::isMoving).count();
-        for (int i = 0; i < changed.size(); i++) {
-            Assignment assignment = changed.get(i);
+                - before.partitions().stream().filter(this::isMoving).count();
+        for (int i = 0; i < before.partitions().size(); i++) {
+            Assignment assignment = change(i, before.partition(i));
             List<String> target = targets.get(i);
-            boolean begins = !isMoving(assignment) && !target.stream().allMatch(assignment::concerns);
+            boolean begins = !isMoving(before.partition(i)) && !target.stream().allMatch(assignment::concerns);
             if (target.isEmpty() || target.equals(assignment.replicas()) || (begins && free <= 0)) {
                 assignments.add(assignment);
             } else {
@@ -176,11 +172,7 @@ final class Plan {
             return joined;
         }
         Assignment handed = handOver(partition, assignment);
-        if (!handed.equals(assignment)) {
-            return handed;
-        }
-        List<String> kept = withoutSurplus(assignment, assignment.inSync(), assignment.primary());
-        return kept.size() == assignment.inSync().size() ? assignment : assignment.withInSync(kept);
+        return handed.equals(assignment) ? dropSurplus(assignment) : handed;
     }
 
     private Assignment acceptLoss(int partition, Assignment assignment) {
@@ -284,7 +276,7 @@ final class Plan {
                 }
                 List<String> inSync = new ArrayList<>(assignment.inSync());
                 inSync.add(name);
-                return assignment.withInSync(withoutSurplus(assignment, inSync, assignment.primary()));
+                return assignment.withInSync(inSync);
             }
         }
         for (String blamed : accused.getOrDefault(partition, Set.of())) {
@@ -304,10 +296,7 @@ final class Plan {
         for (Report.HandOver each : report.handOvers()) {
             boolean current = each.partition() == partition && each.epoch() == assignment.epoch();
             if (current && assignment.isInSync(each.successor()) && isReady(each.successor())) {
-                return assignment.withPrimary(
-                        each.successor(),
-                        nextVersion,
-                        withoutSurplus(assignment, assignment.inSync(), each.successor()));
+                return assignment.withPrimary(each.successor(), nextVersion);
             }
         }
         return assignment;
@@ -319,12 +308,13 @@ final class Plan {
     }
 
     /** Lets in-sync members go that need not hold a copy any more, once all that should are in sync. */
-    private List<String> withoutSurplus(Assignment assignment, List<String> inSync, String primary) {
+    private Assignment dropSurplus(Assignment assignment) {
         List<String> replicas = assignment.replicas();
-        boolean settled = inSync.containsAll(replicas)
-                && replicas.contains(primary)
+        boolean settled = assignment.complete()
+                && assignment.inSync().size() > replicas.size()
+                && replicas.contains(assignment.primary())
                 && replicas.stream().noneMatch(facts::failed);
-        return settled ? replicas : inSync;
+        return settled ? assignment.withInSync(replicas) : assignment;
     }
 
     // ---- accusations

@@ -35,60 +35,36 @@ final class Heartbeats {
         }
     }
 
-    /** Tells the others a ring that this member has put into the register, without being asked. */
-    void offer(Ring ring) {
-        ring.members().forEach(each -> peer(each.name()));
-        for (String each : peers) {
-            if (pulse.offers(each, ring.version(), node.nowMs())) {
-                member.send(each, new Message.RingOffer(ring));
-            }
-        }
-    }
-
-    /** The member acts on this ring from now on. */
-    void ringChanged(Ring ring) {
-        ring.members().forEach(each -> peer(each.name()));
-        // At once: leases under the new ring are wanted, and what others hold back for this ring.
-        peers.forEach(pulse::hurry);
-    }
-
     /**
-     * Notes what this member has to tell the leader, who may be itself.
+     * The member acts on this ring from now on.
      *
-     * @return whether there was anything to note
+     * @param own whether it has put it into the register itself: then it tells the others without being asked
      */
-    boolean lookAtMyself() {
-        long nowMs = node.nowMs();
-        boolean news = member.takeReportNews();
-        if (news) {
-            String leader = node.leaderName();
-            if (leader != null) {
-                pulse.hurry(leader);
+    void ringChanged(Ring ring, boolean own) {
+        ring.members().forEach(each -> peer(each.name()));
+        if (own) {
+            for (String each : peers) {
+                if (pulse.offers(each, ring.version(), node.nowMs())) {
+                    member.send(each, new Message.RingOffer(ring));
+                }
             }
         }
-        if (member.takeNewsForAll()) {
-            peers.forEach(pulse::nudge);
-        }
-        if (isHanging(nowMs) || !(news || pulse.due(member.self(), nowMs))) {
-            return false;
-        }
-        Heartbeat mine = heartbeat(pulse.next(member.self(), nowMs), 0, false, List.of(), node.report());
-        member.sightings().heartbeat(member.peerId(), mine, -1, nowMs);
-        return true;
-    }
-
-    /** A member whose disk hangs is as good as dead to the others, and should look so. */
-    private boolean isHanging(long nowMs) {
-        return member.outbox().oldestPersistMs(nowMs) >= member.settings().failureMs();
+        // At once: leases under the new ring are wanted, and others may not know it yet.
+        peers.forEach(pulse::nudge);
     }
 
     void send() {
         long nowMs = node.nowMs();
-        if (node.stopped() || isHanging(nowMs)) {
+        // A member whose disk hangs is as good as dead to the others, and should look so.
+        if (node.stopped()
+                || member.outbox().oldestPersistMs(nowMs) >= member.settings().failureMs()) {
             return;
         }
         for (String each : member.takeReminders()) {
             pulse.remind(each, nowMs);
+        }
+        if (member.takeReportNews()) {
+            peers.forEach(pulse::nudge);
         }
         List<String> due = new ArrayList<>();
         for (String peer : peers) {
@@ -96,10 +72,15 @@ final class Heartbeats {
                 due.add(peer);
             }
         }
-        if (due.isEmpty()) {
+        boolean lookAtMyself = pulse.due(member.self(), nowMs);
+        if (due.isEmpty() && !lookAtMyself) {
             return;
         }
         Report report = node.report();
+        if (lookAtMyself) {
+            Heartbeat mine = heartbeat(pulse.next(member.self(), nowMs), 0, false, List.of(), report);
+            member.sightings().heartbeat(member.peerId(), mine, -1, nowMs);
+        }
         List<Commit> commits = node.commits();
         for (String peer : due) {
             sendTo(peer, commits, report, nowMs);
@@ -196,8 +177,6 @@ final class Heartbeats {
         } else if (ring != null && (before == null || before.heartbeat().ringVersion() != mine)) {
             // It has just come to this ring, and may wait for leases under it.
             pulse.nudge(name);
-        }
-        if (ring != null && (before == null || before.heartbeat().ringVersion() != heartbeat.ringVersion())) {
             node.cameToRing(name);
         }
     }

@@ -41,7 +41,6 @@ final class Member implements Host {
     private final Allowance allowance = new Allowance();
     private Time now;
     private boolean reportNews;
-    private boolean newsForAll;
     private boolean diskRefuses;
     private boolean draining;
     private int snapshots;
@@ -110,12 +109,12 @@ final class Member implements Host {
 
     void diskRefuses(boolean refuses) {
         diskRefuses = refuses;
-        newsForAll = true;
+        reportNews = true;
     }
 
     void draining(boolean drains) {
         draining = drains;
-        newsForAll = true;
+        reportNews = true;
     }
 
     @Nullable
@@ -140,17 +139,10 @@ final class Member implements Host {
         return taken;
     }
 
-    /** Whether the report has changed, for the leader, since this was asked last. */
+    /** Whether the report has changed since this was asked last. */
     boolean takeReportNews() {
-        boolean taken = reportNews || newsForAll;
+        boolean taken = reportNews;
         reportNews = false;
-        return taken;
-    }
-
-    /** Whether something has changed, since this was asked last, that all others go by. */
-    boolean takeNewsForAll() {
-        boolean taken = newsForAll;
-        newsForAll = false;
         return taken;
     }
 

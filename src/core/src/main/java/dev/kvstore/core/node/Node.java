@@ -33,16 +33,17 @@ final class Node {
     private final Member member;
     private final Heartbeats heartbeats;
     private final Router router;
-    private final Early early;
-    private final Forwards forwards;
     private final Map<Integer, Replica> replicas = new TreeMap<>();
     private @Nullable String leaderName;
+    private long wonVersion = -1;
     private long drainDeadlineMs;
     private long handedOverMs = Long.MAX_VALUE;
     private boolean stopped;
     /** Something that the leader decides by may have changed in this turn. */
     private boolean newsForLeader;
 
+    private int remoteOps;
+    private long remoteBytes;
     private int ringHash;
     private long conflictAt = -1;
 
@@ -55,8 +56,6 @@ final class Node {
                 member::ringOrNull,
                 this::submit,
                 name -> !member.sightings().hearsJustNow(name, nowMs()));
-        this.early = new Early(settings.windowBytes());
-        this.forwards = new Forwards(member, early, this::submit);
         Ring ring = member.ringOrNull();
         if (ring != null) {
             settle(ring);
@@ -73,10 +72,6 @@ final class Node {
 
     Router router() {
         return router;
-    }
-
-    Forwards forwards() {
-        return forwards;
     }
 
     @Nullable
@@ -109,17 +104,15 @@ final class Node {
             each.getValue().tick();
             member.touched(each.getKey());
         }
-        early.tick(nowMs());
         router.tick(nowMs());
         newsForLeader = true;
         drain();
     }
 
     List<Effect> endTurn() {
-        if (!stopped) {
-            newsForLeader |= heartbeats.lookAtMyself();
-            // What it cannot look at now it looks at as soon as it can.
-            newsForLeader = newsForLeader && !member.leader().decide(member.ringOrNull(), member.emptyDisk(), nowMs());
+        if (!stopped && newsForLeader) {
+            newsForLeader = false;
+            member.leader().decide(member.ringOrNull(), member.emptyDisk(), nowMs());
         }
         for (int partition : member.takeTouched()) {
             Replica replica = replicas.get(partition);
@@ -138,34 +131,12 @@ final class Node {
             member.leases().ringChanged(before, after);
         }
         settle(after);
-        early.ringChanged(after, this::takeUp, this::submit);
         router.ringChanged(nowMs());
-        newsForLeader = true;
-    }
-
-    private void takeUp(PeerId from, Message.Append append) {
-        Replica replica = replicas.get(append.partition());
-        if (replica != null && member.sightings().current(from)) {
-            replica.onAppend(from, append);
-            member.touched(append.partition());
-        }
-    }
-
-    /** Keeps an Append of a later epoch than my ring knows until I act on that ring. */
-    boolean isEarly(PeerId from, Message.Append append) {
-        Ring ring = member.ringOrNull();
-        boolean is = ring != null
-                && append.epoch() > ring.partition(append.partition()).epoch();
-        if (is) {
-            early.append(from, append);
-            member.disagreed(from.name());
-        }
-        return is;
     }
 
     private void settle(Ring ring) {
         ringHash = ring.contentHash();
-        heartbeats.ringChanged(ring);
+        heartbeats.ringChanged(ring, ring.version() == wonVersion);
         for (int i = 0; i < ring.partitions().size(); i++) {
             Recovered.@Nullable Copy found = member.recovered().copies().get(i);
             if (found != null || ring.partition(i).concerns(member.self())) {
@@ -177,12 +148,6 @@ final class Node {
             each.getValue().reconsider();
             member.touched(each.getKey());
         }
-    }
-
-    /** Who leads, as far as this member knows. */
-    @Nullable
-    String leaderName() {
-        return leaderName;
     }
 
     int ringHash() {
@@ -202,8 +167,7 @@ final class Node {
         newsForLeader = true;
         Ring won = member.leader().proposalEnded(ended);
         if (won != null) {
-            // It is in the register: the others may follow it while this member syncs it.
-            heartbeats.offer(won);
+            wonVersion = won.version();
             member.rings().offer(won);
         }
     }
@@ -247,6 +211,53 @@ final class Node {
         return true;
     }
 
+    /** An operation that another member forwards; one too many is refused at once. */
+    void forwarded(PeerId from, Message.Forward forward) {
+        Settings settings = member.settings();
+        if (remoteOps >= settings.inFlightOps() || remoteBytes >= settings.inFlightBytes()) {
+            member.send(
+                    from.name(), new Message.Forwarded(forward.attempt(), Outcome.failed(Outcome.Failure.OVERLOADED)));
+            return;
+        }
+        Ring ring = member.ringOrNull();
+        Request request = new Request(
+                forward.operation(),
+                nowMs() + forward.remainingMs(),
+                remote(from.name(), forward.attempt(), forward.operation().sizeBytes()));
+        if (ring == null || !submit(Router.partitionOf(forward.operation(), ring), request)) {
+            request.origin().notAppended();
+        }
+    }
+
+    /** Answers a forwarded operation that this member will not carry out. */
+    void refuse(PeerId from, Message.Forward forward) {
+        member.send(
+                from.name(),
+                new Message.NotAppended(forward.attempt(), member.rings().version()));
+    }
+
+    private Request.Origin remote(String from, long attempt, int sizeBytes) {
+        remoteOps++;
+        remoteBytes += sizeBytes;
+        return new Request.Origin() {
+            @Override
+            public void answered(Outcome outcome) {
+                end(new Message.Forwarded(attempt, outcome));
+            }
+
+            @Override
+            public void notAppended() {
+                end(new Message.NotAppended(attempt, member.rings().version()));
+            }
+
+            private void end(Message answer) {
+                remoteOps--;
+                remoteBytes -= sizeBytes;
+                member.send(from, answer);
+            }
+        };
+    }
+
     // ---- heartbeats
 
     /** A heartbeat was taken in: leases may have come, and news for the leader. */
@@ -258,13 +269,12 @@ final class Node {
         }
     }
 
-    /** A member acts on another ring than before: what it could not take before, perhaps it can. */
+    /** A member acts on my ring now: what it could not take before, it can. */
     void cameToRing(String name) {
         for (Map.Entry<Integer, Replica> each : replicas.entrySet()) {
             each.getValue().cameToRing(name);
             member.touched(each.getKey());
         }
-        router.ringChanged(nowMs());
     }
 
     void onCommit(PeerId from, Commit commit) {
@@ -318,7 +328,6 @@ final class Node {
             return;
         }
         replicas.values().forEach(Replica::stop);
-        early.stop();
         router.stop();
         heartbeats.goodbye();
         stopped = true;
@@ -355,7 +364,7 @@ final class Node {
                 new Overview(member.who(), ring, member.sightings(), nowMs()).members(),
                 copies,
                 List.copyOf(moves),
-                router.size() + forwards.ops(),
-                router.bytes() + forwards.bytes());
+                router.size() + remoteOps,
+                router.bytes() + remoteBytes);
     }
 }

@@ -92,7 +92,7 @@ public final class NodeCore {
         if (node.stopped()) {
             if (message instanceof Message.Forward forward) {
                 // from who has not heard of the end yet; without an answer its outcome would be unknown
-                node.forwards().refuse(from, forward);
+                node.refuse(from, forward);
             }
             return;
         }
@@ -110,17 +110,13 @@ public final class NodeCore {
             case Message.Heartbeat heartbeat -> throw new IllegalStateException("handled above");
             case Message.Goodbye goodbye -> sightings.goodbye(from);
             case Message.RingOffer offer -> node.member().rings().offer(offer.ring());
-            case Message.Append append -> {
-                if (!node.isEarly(from, append)) {
-                    at(append.partition(), replica -> replica.onAppend(from, append));
-                }
-            }
+            case Message.Append append -> at(append.partition(), replica -> replica.onAppend(from, append));
             case Message.Ack ack -> at(ack.partition(), replica -> replica.onAck(from, ack));
             case Message.Nack nack -> at(nack.partition(), replica -> replica.onNack(from, nack));
             case Message.SnapshotPart part -> at(part.partition(), replica -> replica.onSnapshotPart(from, part));
             case Message.SnapshotAck ack -> at(ack.partition(), replica -> replica.onSnapshotAck(from, ack));
             case Message.Stopped stopped -> at(stopped.partition(), replica -> replica.onStopped(from, stopped));
-            case Message.Forward forward -> node.forwards().take(from, forward);
+            case Message.Forward forward -> node.forwarded(from, forward);
             case Message.Forwarded answer -> node.router().onForwarded(from.name(), answer);
             case Message.NotAppended answer -> node.router().onNotAppended(from.name(), answer, node.nowMs());
         }

@@ -12,7 +12,6 @@ final class Pulse {
 
     private final Settings settings;
     private final Set<String> nudged = new HashSet<>();
-    private final Set<String> hurried = new HashSet<>();
     private final Map<String, Long> sentMs = new HashMap<>();
     private final Map<String, Long> remindedMs = new HashMap<>();
     private final Map<String, Long> lastReceived = new HashMap<>();
@@ -37,12 +36,7 @@ final class Pulse {
         nudged.add(member);
     }
 
-    /** A heartbeat to this member should not wait for anything. */
-    void hurry(String member) {
-        hurried.add(member);
-    }
-
-    /** As a nudge, because something seems not to have reached it: not again before a heartbeat had its chance. */
+    /** The same, because something seems not to have reached it: not again before a heartbeat had its chance. */
     void remind(String member, long nowMs) {
         if (nowMs - remindedMs.getOrDefault(member, Long.MIN_VALUE / 2) >= settings.heartbeatMs()) {
             remindedMs.put(member, nowMs);
@@ -53,15 +47,12 @@ final class Pulse {
     /** Whether a heartbeat to the member is due; nudges are answered soon, but not each. */
     boolean due(String member, long nowMs) {
         long sinceMs = nowMs - sentMs.getOrDefault(member, Long.MIN_VALUE / 2);
-        return sinceMs >= settings.heartbeatMs()
-                || (sinceMs >= NUDGE_MS && nudged.contains(member))
-                || hurried.contains(member);
+        return sinceMs >= settings.heartbeatMs() || (sinceMs >= NUDGE_MS && nudged.contains(member));
     }
 
     /** The number of the heartbeat that goes to the member now. */
     long next(String member, long nowMs) {
         nudged.remove(member);
-        hurried.remove(member);
         sentMs.put(member, nowMs);
         return ++ids;
     }

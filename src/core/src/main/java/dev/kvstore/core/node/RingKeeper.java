@@ -38,12 +38,6 @@ final class RingKeeper {
         return ring == null ? 0 : ring.version();
     }
 
-    /** Whether a ring is on its way to the disk that makes a member the primary of a partition. */
-    boolean expects(int partition, String primary) {
-        Ring ring = onItsWay;
-        return ring != null && ring.partition(partition).primary().equals(primary);
-    }
-
     /** A ring was read from the register, or came from a member that had it from there. */
     void offer(Ring offered) {
         Ring mine = onItsWay == null ? current : onItsWay;

@@ -171,18 +171,7 @@ final class Router {
         Call call = attempts.get(answer.attempt());
         if (call != null && call.at.equals(from)) {
             waitForRetry(call);
-            if (!from.equals(primaryOf(call))) {
-                // My ring is the newer one of the two, and names another.
-                route(call);
-            }
         }
-    }
-
-    private @Nullable String primaryOf(Call call) {
-        Ring current = ring.get();
-        return current == null
-                ? null
-                : current.partition(partitionOf(call.operation, current)).primary();
     }
 
     /** A forwarded operation will not be answered. */
@@ -199,14 +188,17 @@ final class Router {
         }
     }
 
-    /**
-     * Who is primary may have changed, or a primary may know it by now: what waits goes on at once, and a read need not wait
-     * for a primary that was.
-     */
+    /** Who is primary may have changed: what waits goes on at once, and a read need not wait for a primary that was. */
     void ringChanged(long now) {
         nowMs = now;
+        Ring current = ring.get();
         for (Call call : List.copyOf(calls.values())) {
-            boolean moved = !call.operation.writes() && !call.at.equals(self) && !call.at.equals(primaryOf(call));
+            boolean moved = current != null
+                    && !call.operation.writes()
+                    && !call.at.equals(self)
+                    && !current.partition(partitionOf(call.operation, current))
+                            .primary()
+                            .equals(call.at);
             if (call.at.isEmpty() || moved) {
                 forgetAttempt(call);
                 route(call);

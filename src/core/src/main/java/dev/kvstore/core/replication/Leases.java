@@ -69,11 +69,12 @@ public final class Leases {
             // Too old, or of a former process of mine.
             return;
         }
-        while (pending.getFirst().id() < id) {
-            pending.removeFirst();
+        while (!pending.isEmpty() && pending.getFirst().id() <= id) {
+            Sent each = pending.removeFirst();
+            if (each.id() == id) {
+                held.put(by, new Held(each.atMs(), ringVersion, storeId));
+            }
         }
-        // It stays: the same heartbeat may be acknowledged again under a newer ring, and is then worth more.
-        held.put(by, new Held(pending.getFirst().atMs(), ringVersion, storeId));
     }
 
     /** Whether the member's lease holds for a partition whose primary I am since this version of the ring. */

@@ -56,9 +56,9 @@ public record Assignment(
         return new Assignment(epoch + 1, primary, since, members, replicas, lost, losses);
     }
 
-    /** The same with another primary that reigns since the given version, and these in-sync members, at the next epoch. */
-    public Assignment withPrimary(String member, long version, List<String> members) {
-        return new Assignment(epoch + 1, member, version, members, replicas, lost, losses);
+    /** The same with another primary that reigns since the given version, at the next epoch. */
+    public Assignment withPrimary(String member, long version) {
+        return new Assignment(epoch + 1, member, version, inSync, replicas, lost, losses);
     }
 
     /** The same at the next epoch: a join is refused. */

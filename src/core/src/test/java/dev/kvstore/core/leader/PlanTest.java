@@ -7,7 +7,6 @@ import dev.kvstore.core.message.PeerId;
 import dev.kvstore.core.message.Report;
 import dev.kvstore.core.ring.Assignment;
 import dev.kvstore.core.ring.Desired;
-import dev.kvstore.core.ring.JoinRequest;
 import dev.kvstore.core.ring.Member;
 import dev.kvstore.core.ring.Placement;
 import dev.kvstore.core.ring.Rebalance;
@@ -66,63 +65,6 @@ class PlanTest {
         Desired asBefore = desired(members, 3);
         Ring back = new Plan(begun, asBefore, new AllWell(asBefore.names()), new Targets()).next();
         assertThat(moving(back)).isZero();
-    }
-
-    /** Two changes of the ring for a copy that moves, and the next ones begin with the second. */
-    @Property(tries = 50)
-    void whoJoinsTakesThePlaceOfWhoLeaves(@ForAll @IntRange(min = 2, max = 6) int members) {
-        Desired more = desired(members + 1, 3);
-        AllWell facts = new AllWell(more.names());
-        Ring begun = new Plan(whole(members), more, facts, new Targets()).next();
-
-        Ring joined = new Plan(begun, more, asking(begun, facts), new Targets()).next();
-        assertThat(moving(joined)).isEqualTo(3);
-        for (int i = 0; i < PARTITIONS; i++) {
-            Assignment before = begun.partition(i);
-            Assignment now = joined.partition(i);
-            if (!before.learners().isEmpty() && before.replicas().contains(before.primary())) {
-                assertThat(now.inSync()).containsExactlyInAnyOrderElementsOf(now.replicas());
-                assertThat(now.epoch()).isEqualTo(before.epoch() + 1);
-            }
-        }
-    }
-
-    /** The same, while each primary asks for its learner. */
-    private static Plan.Facts asking(Ring ring, AllWell facts) {
-        return new Plan.Facts() {
-            @Override
-            public boolean failed(String member) {
-                return false;
-            }
-
-            @Override
-            public boolean replaced(String member) {
-                return false;
-            }
-
-            @Override
-            public Sighting alive(String member) {
-                List<JoinRequest> joins = new ArrayList<>();
-                for (int i = 0; i < PARTITIONS; i++) {
-                    Assignment each = ring.partition(i);
-                    if (each.primary().equals(member)) {
-                        for (String learner : each.learners()) {
-                            joins.add(new JoinRequest(i, each.epoch(), learner, "store-" + learner));
-                        }
-                    }
-                }
-                Heartbeat calm = facts.alive(member).heartbeat();
-                Report report = new Report(joins, List.of(), List.of(), List.of(), false, false);
-                return new Sighting(
-                        new PeerId(member, "store-" + member, 1),
-                        new Heartbeat(1, 0, false, "", 0, 0, false, "", "", "", "", calm.commits(), report));
-            }
-
-            @Override
-            public Iterable<String> seen() {
-                return facts.seen();
-            }
-        };
     }
 
     private static Desired desired(int members, int limit) {

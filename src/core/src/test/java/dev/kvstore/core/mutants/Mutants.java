@@ -70,18 +70,18 @@ final class Mutants {
                     "if (outflow.peer(member) == null) {"),
             Mutant.of(
                     "a lease acknowledged under a newer ring counts",
-                    946,
+                    410,
                     LEASES,
                     "if (pending == null || ringVersion > ownVersion) {",
                     "if (pending == null) {"),
             Mutant.of(
                     "a lease is counted from the receipt of its acknowledgement",
-                    218,
+                    281,
                     new Edit(
                             LEASES,
                             "long id, long ringVersion, long ownVersion)",
                             "long id, long ringVersion, long ownVersion, long nowMs)"),
-                    new Edit(LEASES, "new Held(pending.getFirst().atMs(), ", "new Held(nowMs, "),
+                    new Edit(LEASES, "new Held(each.atMs(), ", "new Held(nowMs, "),
                     new Edit(
                             "node/Heartbeats.java",
                             "heartbeat.ringVersion(), ring.version());",
@@ -217,7 +217,7 @@ final class Mutants {
                     "copy.commitTo(Math.min(seq, copy.log().lastSeq()));"),
             Mutant.of(
                     "an older process of the primary is believed",
-                    841,
+                    720,
                     new Edit(
                             FOLLOWER,
                             "return epoch == verifiedEpoch && from.boot() < verifiedBoot;",

@@ -8,7 +8,6 @@ import dev.kvstore.core.data.Operation;
 import dev.kvstore.core.data.Outcome;
 import dev.kvstore.core.data.Outcome.Failure;
 import dev.kvstore.core.io.Effect;
-import dev.kvstore.core.message.Message;
 import dev.kvstore.core.ring.Assignment;
 import dev.kvstore.core.ring.Ring;
 import java.util.List;
@@ -48,36 +47,6 @@ class RouterTest {
         silent = true;
         router.tick(300);
         assertThat(outbox.take(300)).containsExactly(new Effect.Reply(1, Outcome.failed(Failure.UNKNOWN)));
-    }
-
-    @Test
-    void whatAFormerPrimaryDidNotAppendGoesToThePresentOneAtOnce() {
-        router.begin(1, PUT, 10_000, 0);
-        Message.Forward first = forwardTo("b");
-
-        ring = ring(2, "c", "b", "c");
-        router.ringChanged(100);
-        assertThat(outbox.take(100)).isEmpty();
-        router.onNotAppended("b", new Message.NotAppended(first.attempt(), 2), 101);
-        assertThat(forwardTo("c").operation()).isEqualTo(PUT);
-    }
-
-    @Test
-    void whatThePresentPrimaryDidNotAppendWaitsUntilItKnowsBetter() {
-        router.begin(1, PUT, 10_000, 0);
-        router.onNotAppended("b", new Message.NotAppended(forwardTo("b").attempt(), 1), 1);
-        assertThat(outbox.take(1)).isEmpty();
-
-        router.ringChanged(2);
-        assertThat(forwardTo("b").operation()).isEqualTo(PUT);
-    }
-
-    private Message.Forward forwardTo(String member) {
-        List<Effect> effects = outbox.take(0);
-        assertThat(effects).hasSize(1);
-        Effect.Send send = (Effect.Send) effects.getFirst();
-        assertThat(send.to()).isEqualTo(member);
-        return (Message.Forward) send.message();
     }
 
     private static Ring ring(long version, String primary, String... inSync) {

@@ -21,8 +21,7 @@ class RingRulesTest {
     @Test
     void allowsWhatKeepsTheRules() {
         assertThat(check(old -> old)).isEmpty();
-        assertThat(check(old -> old.withPrimary("b", 10, List.of("a", "b")))).isEmpty();
-        assertThat(check(old -> old.withPrimary("b", 10, List.of("b")))).isEmpty();
+        assertThat(check(old -> old.withPrimary("b", 10))).isEmpty();
         assertThat(check(old -> old.withInSync(List.of("a")))).isEmpty();
         assertThat(check(Assignment::withJoinRefused)).isEmpty();
         assertThat(check(old -> old.withReplicas(List.of("c", "b")))).isEmpty();
