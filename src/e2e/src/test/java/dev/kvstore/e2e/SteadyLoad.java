@@ -38,8 +38,6 @@ public final class SteadyLoad implements AutoCloseable {
     /** About 450 calls a second by all clients, whether or not the answers are quick: some room above the least. */
     private static final Duration PERIOD = Duration.ofMillis(44);
 
-    private static final double LEAST_CALLS_A_SECOND = 300;
-
     private static final int KEYS = 64;
     private static final int MAX_CALLS = 2_000_000;
     private static final int SHOWN_FAILURES = 8;
@@ -53,7 +51,6 @@ public final class SteadyLoad implements AutoCloseable {
     private final List<Workload> workloads = new ArrayList<>();
     private final long startNs = System.nanoTime();
     private volatile List<URI> targets;
-    private double callsASecond;
 
     private SteadyLoad(String run, List<URI> targets) {
         this.run = run;
@@ -109,14 +106,14 @@ public final class SteadyLoad implements AutoCloseable {
         Local.assertLinearizable(
                 FinalScan.append(seen, found, scanNs, recorder.nowNs()),
                 Path.of("target", "histories", "steady-" + run + ".jsonl"));
-        callsASecond = seen.calls().size() * 1e9 / (scanNs - startNs);
+        double callsASecond = seen.calls().size() * 1e9 / (scanNs - startNs);
         System.out.printf(
                 "measured: %s: %d calls, %.0f a second, %d failed%n",
                 run, seen.calls().size(), callsASecond, failed(seen.calls()).size());
         return seen.calls();
     }
 
-    /** As {@link #stopAndCheck}; there were calls enough, and of every kind, and none has failed. */
+    /** As {@link #stopAndCheck}; there were calls of every kind, and none has failed. */
     public void stopWithoutFailure() throws Exception {
         List<Call> calls = stopAndCheck();
         List<Call> failed = failed(calls);
@@ -127,7 +124,6 @@ public final class SteadyLoad implements AutoCloseable {
                 .as("kinds of calls")
                 .containsExactlyInAnyOrder(
                         "Get", "Put None", "Put IfAbsent", "Put IfVersion", "Delete None", "Delete IfVersion");
-        assertThat(callsASecond).as("calls a second").isGreaterThanOrEqualTo(LEAST_CALLS_A_SECOND);
     }
 
     private static String kind(Operation operation) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NoFailedRequestIT {
     private static final int MEMBERS = SharedCluster.MEMBERS;
-    private static final FilledKeys KEYS = new FilledKeys("filled-", FilledKeys.asGiven(20_000));
+    private static final FilledKeys KEYS = new FilledKeys("filled-", FilledKeys.asGiven(2_000));
     private static final Duration ROLL = Duration.ofMinutes(6);
 
     private final KvClient http = new KvClient(Duration.ofSeconds(5));
