@@ -34,31 +34,35 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The reconciler in its framework, against a mock of an API server that serves what a present Kubernetes serves. */
 class KVClusterReconcilerTest {
     private static final int WAIT_S = 30;
+    private static final String OLD_IMAGE = "kvstore/node:old";
 
     private final MockKubernetes kubernetes = new MockKubernetes();
     private final KubernetesClient client = kubernetes.client();
-    private final Operator operator = new Operator(overrider -> overrider.withKubernetesClient(client));
+    private Operator operator = started(Map.of());
 
-    @BeforeEach
-    void start() {
+    private Operator started(Map<String, String> properties) {
         OperatorSettings settings = new SmallRyeConfigBuilder()
                 .withConverter(Duration.class, 200, new DurationConverter())
                 .withMapping(OperatorSettings.class)
+                .withDefaultValues(properties)
                 .build()
                 .getConfigMapping(OperatorSettings.class);
-        operator.register(new KVClusterReconciler(client, settings, new SimpleMeterRegistry(), InstantSource.system()));
-        operator.start();
+        Operator made =
+                new Operator(overrider -> overrider.withKubernetesClient(client).withCloseClientOnStop(false));
+        made.register(new KVClusterReconciler(client, settings, new SimpleMeterRegistry(), InstantSource.system()));
+        made.start();
+        return made;
     }
 
     @AfterEach
@@ -223,15 +227,10 @@ class KVClusterReconcilerTest {
 
     @Test
     void growthOfVolumesRestartsNoPods() {
+        operator.stop();
+        operator = started(Map.of("kvstore.operator.node-image", OLD_IMAGE));
         createWithVolumesThatGrow();
-        // as an operator of before, with another default image, made it, and as a restart was ordered since
-        set().edit(each -> {
-            each.getMetadata()
-                    .getAnnotations()
-                    .replaceAll((name, value) -> value.replace("kvstore/node:0.1.0", "kvstore/node:old"));
-            return each;
-        });
-        awaitSet(each -> image(each).equals("kvstore/node:old"));
+        operator.stop();
         set().edit(each -> {
             each.getSpec()
                     .getTemplate()
@@ -240,11 +239,12 @@ class KVClusterReconcilerTest {
                     .put("kubectl.kubernetes.io/restartedAt", "2026-01-01T00:00:00Z");
             return each;
         });
+        operator = started(Map.of());
 
         orderLargerVolumes();
         StatefulSet anew = awaitSet(each -> hasLargerVolumes(each)
                 && each.getSpec().getTemplate().getMetadata().getAnnotations().containsValue("2026-01-01T00:00:00Z"));
-        assertThat(image(anew)).isEqualTo("kvstore/node:old");
+        assertThat(image(anew)).isEqualTo(OLD_IMAGE);
     }
 
     private void createWithVolumesThatGrow() {
@@ -273,18 +273,20 @@ class KVClusterReconcilerTest {
     }
 
     private StatefulSet awaitSet(Predicate<StatefulSet> condition) {
-        await(() -> {
-            StatefulSet present = set().get();
-            return present != null && condition.test(present);
-        });
-        return Objects.requireNonNull(set().get());
+        return Objects.requireNonNull(await(() -> set().get(), present -> present != null && condition.test(present)));
     }
 
     /** Asks again and again: a watch of the mock does not tell what happened between a list and its begin. */
-    private static void await(BooleanSupplier condition) {
+    private static <T> @Nullable T await(Supplier<@Nullable T> look, Predicate<@Nullable T> condition) {
         long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(endNs);
+        while (true) {
+            T seen = look.get();
+            if (condition.test(seen)) {
+                return seen;
+            }
+            assertThat(System.nanoTime())
+                    .as(() -> "still this after " + WAIT_S + " s: " + Serialization.asYaml(seen))
+                    .isLessThan(endNs);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
@@ -316,7 +318,7 @@ class KVClusterReconcilerTest {
                 .withUpdateRevision("demo-of-another-template")
                 .endStatus()
                 .build());
-        await(() -> client.pods().inNamespace("ns").withName("demo-1").get() == null);
+        await(() -> client.pods().inNamespace("ns").withName("demo-1").get(), Objects::isNull);
     }
 
     @Test
@@ -342,7 +344,7 @@ class KVClusterReconcilerTest {
         readyPod("demo-0");
 
         cluster().delete();
-        await(() -> cluster().get() == null);
+        await(() -> cluster().get(), Objects::isNull);
 
         assertThat(client.pods().inNamespace("ns").list().getItems()).isEmpty();
     }
@@ -361,11 +363,11 @@ class KVClusterReconcilerTest {
                 .build();
 
         cluster().delete();
-        await(() -> set().get() == null);
+        await(() -> set().get(), Objects::isNull);
         client.resource(unlabelled).create();
-        await(() -> set().get() == null);
+        await(() -> set().get(), Objects::isNull);
         pod.delete();
-        await(() -> cluster().get() == null);
+        await(() -> cluster().get(), Objects::isNull);
     }
 
     @Test
@@ -446,16 +448,15 @@ class KVClusterReconcilerTest {
     }
 
     private void awaitBudget(int maxUnavailable) {
-        await(() -> client.policy()
+        await(
+                () -> client.policy()
                         .v1()
                         .podDisruptionBudget()
                         .inNamespace("ns")
                         .withName("demo")
-                        .get()
-                        .getSpec()
-                        .getMaxUnavailable()
-                        .getIntVal()
-                == maxUnavailable);
+                        .get(),
+                present ->
+                        present != null && present.getSpec().getMaxUnavailable().getIntVal() == maxUnavailable);
     }
 
     /** As the StatefulSet's controller makes it, and its kubelet sees it; its UID. */
