@@ -1,20 +1,14 @@
 # The image of a node. Made by `./kvstore images`, or from the top folder after `./mvnw package`:
 #   docker build -f deploy/node.Dockerfile -t kvstore/node:0.1.0 .
-# BASE is any image with a Java 25 runtime, bash and curl; the build needs no network.
+# BASE is any image with a Java 25 runtime and bash; the build needs no network.
 ARG BASE=eclipse-temurin:25-jre
 FROM ${BASE}
 
 COPY node/target/quarkus-app /app/node
 COPY deploy/node.jvm deploy/node-training.sh /app/
 
-# A plain class path instead of the packaged launcher: the AOT cache then covers the application's classes too. Rewritten
-# classes come first. The user owns its data and nothing else.
-RUN set -eu; \
-    cd /app/node; \
-    classpath=$(printf ':/app/node/%s' quarkus/transformed-bytecode.jar quarkus/generated-bytecode.jar app/*.jar lib/*/*.jar); \
-    { cat /app/node.jvm; echo "-cp ${classpath#:} dev.kvstore.node.NodeMain"; } >/app/node.args; \
-    mkdir /data /coordination /app/native; \
-    chown 10001:10001 /data /coordination
+# The user owns its data and nothing else.
+RUN mkdir /data /coordination /app/native && chown 10001:10001 /data /coordination
 
 ENV KVSTORE_BIND=0.0.0.0 \
     KVSTORE_PORT=8080 \
@@ -22,10 +16,10 @@ ENV KVSTORE_BIND=0.0.0.0 \
     KVSTORE_COORDINATION=/coordination \
     KVSTORE_NATIVE_LIBRARY=/app/native
 
-RUN /app/node-training.sh /app
+RUN /app/node-training.sh java /app/node.jvm /app/node/node.jar /app/node.aot kubernetes
 
 USER 10001:10001
 WORKDIR /tmp
 EXPOSE 8080 18080
 # no shell in between: SIGTERM reaches the node
-ENTRYPOINT ["java", "-XX:AOTCache=/app/node.aot", "@/app/node.args"]
+ENTRYPOINT ["java", "@/app/node.jvm", "-XX:AOTCache=/app/node.aot", "-jar", "/app/node/node.jar"]

@@ -18,7 +18,7 @@ public final class FakeJava {
 
     /** Makes {@code home} look like a project whose node was built. */
     public static void build(Path home) throws IOException {
-        Path program = home.resolve("node/target/quarkus-app/quarkus-run.jar");
+        Path program = home.resolve("node/target/quarkus-app/node.jar");
         Files.createDirectories(program.getParent());
         Files.writeString(program, "");
     }

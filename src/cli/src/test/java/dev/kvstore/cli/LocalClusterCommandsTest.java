@@ -182,7 +182,7 @@ class LocalClusterCommandsTest {
 
     @Test
     void aNodeThatIsNotBuiltSaysSo() throws Exception {
-        Files.delete(home.resolve("node/target/quarkus-app/quarkus-run.jar"));
+        Files.delete(home.resolve("node/target/quarkus-app/node.jar"));
         Cli.Result result = cli.run("up", "--base-port", "" + port);
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(result.err()).contains("The node's program is not built");

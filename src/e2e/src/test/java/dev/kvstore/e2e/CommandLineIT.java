@@ -165,6 +165,8 @@ class CommandLineIT {
     private static ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("KVSTORE_NO_BUILD", "1");
+        // with this mode a cache that does not fit ends the JVM
+        builder.environment().put("KVSTORE_NODE_JVM", "-XX:AOTMode=on");
         return builder;
     }
 

@@ -15,6 +15,7 @@ final class NodeCommandLine {
     static List<String> of(Settings settings, DataFolder folder, LocalCluster cluster, LocalNode node, boolean refill) {
         List<String> command = new ArrayList<>(detached());
         command.add(settings.java());
+        command.addAll(settings.sharedNodeFlags());
         command.addAll(settings.nodeFlags());
         command.addAll(List.of("-jar", settings.nodeProgram().toString()));
         command.addAll(List.of(node.name(), LocalNode.HOST, Integer.toString(node.port())));

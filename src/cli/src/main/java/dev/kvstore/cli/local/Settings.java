@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  *
  * @param home the project's root, from {@code KVSTORE_HOME}
  * @param java the program that runs nodes, from {@code KVSTORE_JAVA}
- * @param nodeFlags flags for nodes' JVMs, from {@code KVSTORE_NODE_FLAGS}
+ * @param nodeFlags more flags for nodes' JVMs, from {@code KVSTORE_NODE_FLAGS}
  * @param historyFile where the prompt remembers its lines
  */
 public record Settings(Path home, String java, List<String> nodeFlags, Path historyFile) {
@@ -45,6 +45,16 @@ public record Settings(Path home, String java, List<String> nodeFlags, Path hist
 
     /** The node's program. */
     public Path nodeProgram() {
-        return home.resolve(Path.of("node", "target", "quarkus-app", "quarkus-run.jar"));
+        return home.resolve(Path.of("node", "target", "quarkus-app", "node.jar"));
+    }
+
+    /**
+     * Flags that go before {@link #nodeFlags}: those that nodes have everywhere, and the AOT cache that was made with them. A
+     * JVM that the cache was not made for says so and starts without it.
+     */
+    List<String> sharedNodeFlags() {
+        return List.of(
+                "@" + home.resolve(Path.of("deploy", "node.jvm")),
+                "-XX:AOTCache=" + home.resolve(Path.of("node", "target", "node.aot")));
     }
 }
