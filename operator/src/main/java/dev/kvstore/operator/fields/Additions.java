@@ -26,9 +26,10 @@ public record Additions(SortedSet<String> paths, List<ManagedFieldsEntry> record
     /** What an object is about. Labels, annotations and finalizers of others are theirs, and so is the status. */
     private static final Set<String> CONTENT = Set.of("f:spec", "f:rules", "f:subjects", "f:data", "f:binaryData");
 
-    /** An order of "kubectl rollout restart", which is followed. */
-    private static final String RESTART =
-            "/f:spec/f:template/f:metadata/f:annotations/f:kubectl.kubernetes.io/restartedAt";
+    /** The pods' annotation by which "kubectl rollout restart" orders, which is followed. */
+    public static final String RESTARTED_AT = "kubectl.kubernetes.io/restartedAt";
+
+    private static final String RESTART = "/f:spec/f:template/f:metadata/f:annotations/f:" + RESTARTED_AT;
 
     /** Says that an element or a map is there at all. */
     private static final String ITSELF = ".";

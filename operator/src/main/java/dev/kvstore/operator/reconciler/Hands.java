@@ -42,9 +42,6 @@ final class Hands {
     /** How long an old StatefulSet is waited for to go; it takes Kubernetes' garbage collector a moment. */
     private static final long ORPHAN_S = 10;
 
-    /** With this mark on the template "kubectl rollout restart" orders new pods. */
-    private static final String RESTARTED = "kubectl.kubernetes.io/restartedAt";
-
     /** Most objects of which it is remembered that additions come back. */
     private static final int MAX_LASTING = 1_000;
 
@@ -132,12 +129,12 @@ final class Hands {
         StatefulSet made = serverSideApply(anew, context);
         String restarted = Optional.ofNullable(set.getSpec().getTemplate())
                 .map(template -> template.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(RESTARTED))
+                .map(annotations -> annotations.get(Additions.RESTARTED_AT))
                 .orElse(null);
         if (restarted != null) {
             // not applied: it stays whose it is, and the next order of that kind replaces it
             made = client.resource(made).edit(each -> {
-                each.getSpec().getTemplate().getMetadata().getAnnotations().put(RESTARTED, restarted);
+                each.getSpec().getTemplate().getMetadata().getAnnotations().put(Additions.RESTARTED_AT, restarted);
                 return each;
             });
         }

@@ -9,8 +9,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * The nodes of this class run in containers, or need a Kubernetes. One such class after the other runs beside those whose nodes are processes: both
- * wait more than they compute. Classes that are {@link org.junit.jupiter.api.parallel.Isolated} run when all others are done.
+ * The nodes of this class run in containers, or need a Kubernetes. One such class after the other runs beside those whose
+ * nodes are processes: both wait more than they compute. Classes that are {@link org.junit.jupiter.api.parallel.Isolated} run
+ * when all others are done.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -15,7 +15,10 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Watches the desired state, and changes it until it knows this node, unless that was ordered away. For one thread, but for {@link #declare}. */
+/**
+ * Watches the desired state, and changes it until it knows this node, unless that was ordered away. For one thread, but for
+ * {@link #declare}.
+ */
 final class DesiredWatch {
     private static final Logger LOG = Logger.getLogger(DesiredWatch.class);
     private static final long NOTHING = -1;
