@@ -10,7 +10,8 @@ flags=$2
 jar=$3
 aot=$4
 platform=${5:-}
-readonly START_S=120 FIRST_PORT=20000 PEER_PORT_OFFSET=10000
+# with that for other nodes below the range from which Linux takes the local ports of outgoing connections
+readonly START_S=120 FIRST_PORT=11000 PEER_PORT_OFFSET=10000
 data=$(mktemp -d)
 trap 'rm -rf "$data"' EXIT
 

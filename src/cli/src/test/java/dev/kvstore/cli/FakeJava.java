@@ -9,8 +9,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** Scripts that take the place of the Java which runs nodes, and free ports for them. */
 public final class FakeJava {
-    private static final int FIRST_PORT = 20_000;
-    private static final int LAST_PORT = 50_000;
+    // with those for other nodes below the range from which Linux takes the local ports of outgoing connections
+    private static final int FIRST_PORT = 11_000;
+    private static final int LAST_PORT = 22_000;
     private static final int PEER_PORT_OFFSET = 10_000;
     private static final int TRIES = 100;
 
