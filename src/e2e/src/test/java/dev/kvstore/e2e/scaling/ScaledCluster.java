@@ -28,7 +28,9 @@ final class ScaledCluster implements AutoCloseable {
     static final List<String> FIRST = List.of("node1", "node2", "node3");
     static final List<String> ALL = List.of("node1", "node2", "node3", "node4", "node5");
 
-    private static final String KEY = "filled-";
+    /** What the names of the keys begin with that are filled in. */
+    static final String KEY = "filled-";
+
     private static final Duration STOP = Duration.ofSeconds(60);
 
     private final LocalCluster nodes;

@@ -95,6 +95,43 @@ class ScalingIT {
     }
 
     @Test
+    void copiesOfANodeThatStaysAwayAreMadeElsewhereWhenItHasBeenWaitedForAsOrdered() throws Exception {
+        try (ScaledCluster cluster = ScaledCluster.start(directory)) {
+            cluster.fill(KEYS);
+            cluster.nodes().kill("node3");
+            awaitCopies(cluster, false);
+            TimeUnit.SECONDS.sleep(UNMOVED_S);
+            assertThat(hasAllCopies(cluster)).as("copies are made at once").isFalse();
+            assertThat(cluster.order("{\"replaceAfterMs\": 1000}")).isEqualTo(200);
+            awaitCopies(cluster, true);
+            cluster.verifyFilled(KEYS, List.of("node1", "node2"));
+            cluster.join(List.of("node3"));
+            cluster.awaitSettled(ScaledCluster.FIRST);
+            cluster.verifyFilled(KEYS, ScaledCluster.FIRST);
+        }
+    }
+
+    private static boolean hasAllCopies(ScaledCluster cluster) throws IOException, InterruptedException {
+        JsonNode partitions = cluster.status().path("partitions");
+        return partitions.path("fullyInSync").asInt(-1)
+                == partitions.path("total").asInt(-2);
+    }
+
+    private static void awaitCopies(ScaledCluster cluster, boolean all) throws TimeoutException, InterruptedException {
+        Await.until(
+                "all copies: " + all,
+                ScaledCluster.PATIENCE,
+                () -> {
+                    try {
+                        return hasAllCopies(cluster) == all;
+                    } catch (IOException away) {
+                        return false;
+                    }
+                },
+                () -> "");
+    }
+
+    @Test
     void ordersThatCannotBeAreRefusedAndMoveNothing() throws Exception {
         try (ScaledCluster cluster = ScaledCluster.start(directory)) {
             long version = cluster.status().path("ringVersion").asLong();
