@@ -16,7 +16,9 @@ import java.util.function.Predicate;
 final class Kubectl {
     private static final Duration LONGEST = Duration.ofMinutes(4);
     private static final Duration API_SERVER = Duration.ofSeconds(90);
-    private static final long PAUSE_MS = 300;
+
+    /** Between two questions: each starts a process, whose time those lack that it asks about. */
+    static final long PAUSE_MS = 1_000;
 
     private Kubectl() {}
 

@@ -28,7 +28,6 @@ final class KvCluster implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(6);
 
     private static final Duration ANSWER = Duration.ofSeconds(5);
-    private static final long PAUSE_MS = 250;
 
     private final String namespace;
 
@@ -180,7 +179,7 @@ final class KvCluster implements AutoCloseable {
                         }
                     });
                     if (!same.isEmpty()) {
-                        TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+                        TimeUnit.MILLISECONDS.sleep(Kubectl.PAUSE_MS);
                     }
                     return same.isEmpty();
                 },
@@ -208,7 +207,7 @@ final class KvCluster implements AutoCloseable {
                     missing.clear();
                     missing.addAll(missing(members));
                     if (!missing.isEmpty()) {
-                        TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+                        TimeUnit.MILLISECONDS.sleep(Kubectl.PAUSE_MS);
                     }
                     return missing.isEmpty();
                 },
@@ -317,7 +316,7 @@ final class KvCluster implements AutoCloseable {
                         last.clear();
                         last.add(unreachable.toString());
                     }
-                    TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+                    TimeUnit.MILLISECONDS.sleep(Kubectl.PAUSE_MS);
                     return false;
                 },
                 () -> String.join("", last));
