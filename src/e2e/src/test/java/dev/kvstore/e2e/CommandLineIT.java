@@ -166,7 +166,7 @@ class CommandLineIT {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("KVSTORE_NO_BUILD", "1");
         // with this mode a cache that does not fit ends the JVM
-        builder.environment().put("KVSTORE_NODE_JVM", "-XX:AOTMode=on");
+        builder.environment().merge("KVSTORE_NODE_JVM", "-XX:AOTMode=on", (given, mode) -> given + " " + mode);
         return builder;
     }
 
