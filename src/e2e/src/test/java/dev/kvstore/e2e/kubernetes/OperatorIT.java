@@ -39,7 +39,9 @@ class OperatorIT {
             "rolebindings",
             "poddisruptionbudgets");
 
-    private static final Duration BACK = Duration.ofSeconds(60);
+    /** A StatefulSet comes back when the pods of the one before are gone, which have a minute to stop. */
+    private static final Duration BACK = Duration.ofMinutes(3);
+
     private static final Duration SAID = Duration.ofMinutes(3);
 
     // what is found counts here, not how soon
