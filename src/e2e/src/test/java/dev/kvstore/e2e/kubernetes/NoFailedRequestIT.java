@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -52,6 +53,7 @@ class NoFailedRequestIT {
     }
 
     @Test
+    @Tag("under-load")
     void whileTheClusterGrowsAndShrinks() throws Exception {
         try (SteadyLoad load = SteadyLoad.start("scale", List.of(cluster.url()))) {
             long startNs = System.nanoTime();
@@ -67,6 +69,7 @@ class NoFailedRequestIT {
     }
 
     @Test
+    @Tag("under-load")
     void whileTheReplicationFactorChanges() throws Exception {
         try (SteadyLoad load = SteadyLoad.start("factor", List.of(cluster.url()))) {
             cluster.patch("{\"spec\": {\"replicationFactor\": 3}}");
@@ -153,6 +156,7 @@ class NoFailedRequestIT {
     }
 
     @Test
+    @Tag("under-load")
     void whileEachPodIsDeleted() throws Exception {
         Map<String, String> before = new TreeMap<>(cluster.uids());
         try (SteadyLoad load = SteadyLoad.start("delete", List.of(cluster.url()))) {
