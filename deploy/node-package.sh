@@ -16,5 +16,7 @@ trap 'rm -f "$manifest"' EXIT
     # a line that begins with a blank continues the one before it
     printf '  %s\n' quarkus/transformed-bytecode.jar quarkus/generated-bytecode.jar app/*.jar lib/boot/*.jar lib/main/*.jar
 ) >"$manifest"
+# what the user has set is for the user's nodes
+unset "${!KVSTORE_@}"
 "$JAVA_HOME/bin/jar" --create --file "$app/node.jar" --manifest "$manifest"
 "$here/node-training.sh" "$JAVA_HOME/bin/java" "$here/node.jvm" "$app/node.jar" "$aot"

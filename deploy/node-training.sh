@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs one node alone, uses and stops it, so that the JVM writes an AOT cache of what such a run loads. Needs no network.
+# Runs one node alone, uses and stops it, so that the JVM writes an AOT cache of what such a run loads. Needs no network. In the
+# build of the image it also unpacks RocksDB's native library for good.
 #   node-training.sh JAVA FLAGS_FILE NODE_JAR AOT_CACHE [kubernetes]
 #
 # For Kubernetes the run that counts is one with its API server away: such a node serves from the ring on its disk. A run
@@ -10,8 +11,9 @@ flags=$2
 jar=$3
 aot=$4
 platform=${5:-}
-# with that for other nodes below the range from which Linux takes the local ports of outgoing connections
-readonly START_S=120 FIRST_PORT=11000 PEER_PORT_OFFSET=10000
+readonly START_S=120
+# with the one for other nodes below the range from which Linux takes the local ports of outgoing connections
+readonly FIRST_PORT=11000 PEER_PORT_OFFSET=10000
 data=$(mktemp -d)
 trap 'rm -rf "$data"' EXIT
 
