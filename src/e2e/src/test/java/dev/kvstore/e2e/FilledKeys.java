@@ -85,7 +85,8 @@ public record FilledKeys(String prefix, int count) {
         }
     }
 
-    private static String value(int key) {
+    /** The value that a key was filled with. */
+    public static String value(int key) {
         return "value " + key * 31L;
     }
 }

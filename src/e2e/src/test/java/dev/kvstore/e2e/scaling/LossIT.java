@@ -3,6 +3,7 @@ package dev.kvstore.e2e.scaling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvstore.e2e.FilledKeys;
 import dev.kvstore.testkit.history.Condition;
 import dev.kvstore.testkit.history.Operation;
 import dev.kvstore.testkit.load.Bytes;
@@ -160,16 +161,16 @@ class LossIT {
     private static void expect(KvClient http, URI asked, Map<String, Integer> partitions, Set<Integer> lost, int status)
             throws Exception {
         int affected = 0;
-        for (Map.Entry<String, Integer> each : partitions.entrySet()) {
-            Reply reply = http.get(asked, Bytes.of(each.getKey()), false);
-            if (lost.contains(each.getValue())) {
+        for (int i = 0; i < KEYS; i++) {
+            String key = ScaledCluster.KEY + i;
+            Reply reply = http.get(asked, Bytes.of(key), false);
+            boolean isLost = lost.contains(partitions.get(key));
+            assertThat(reply.status()).as("%s: %s", key, reply.body()).isEqualTo(isLost ? status : 200);
+            if (isLost) {
                 affected++;
-                assertThat(reply.status()).as("%s: %s", each, reply.body()).isEqualTo(status);
-                if (status == 503) {
-                    assertThat(reply.problemCode()).isEqualTo("partition-lost");
-                }
+                assertThat(reply.problemCode()).isEqualTo(status == 503 ? "partition-lost" : "not-found");
             } else {
-                assertThat(reply.status()).as("%s: %s", each, reply.body()).isEqualTo(200);
+                assertThat(reply.body()).as(key).isEqualTo(Bytes.of(FilledKeys.value(i)));
             }
         }
         assertThat(affected).isBetween(1, KEYS - 1);
