@@ -210,6 +210,11 @@ public final class Leader {
             }
 
             @Override
+            public boolean heardJustNow(String member) {
+                return member.equals(self) || sightings.hearsJustNow(member, nowMs);
+            }
+
+            @Override
             public boolean replaced(String member) {
                 return failed(member) && sightings.silentMs(member, nowMs) >= wanted.replaceAfterMs();
             }

@@ -25,6 +25,9 @@ final class Plan {
         /** Whether the member is taken for failed. */
         boolean failed(String member);
 
+        /** Whether the member was heard so lately that it is surely alive. */
+        boolean heardJustNow(String member);
+
         /** Whether the member has been failed for so long that its copies are rebuilt elsewhere. */
         boolean replaced(String member);
 
@@ -321,9 +324,12 @@ final class Plan {
 
     /**
      * Replicas that their primary accuses are dropped even if the leader hears both. A primary that accuses all others that
-     * it shares partitions with, more than one, is itself taken to be cut off.
+     * it shares partitions with, more than one, is itself taken to be cut off: but only by the word of others that are
+     * alive. Where several die at once, their primary may miss them a moment before the leader does, and it has the last
+     * copy.
      */
     private void judgeAccusations() {
+        Set<String> undecided = new HashSet<>();
         for (Map.Entry<String, Report> each : reports.entrySet()) {
             String accuser = each.getKey();
             Set<String> blamed = new HashSet<>();
@@ -334,13 +340,19 @@ final class Plan {
             }
             // Who waits for a learner that went away blames it too; that says nothing of its own connections.
             Set<String> partners = partners(accuser);
+            partners.removeIf(facts::failed);
             if (partners.size() > 1 && blamed.containsAll(partners)) {
-                cutOff.add(accuser);
+                boolean alive = partners.stream().allMatch(facts::heardJustNow);
+                (alive ? cutOff : undecided).add(accuser);
             }
         }
         for (Map.Entry<String, Report> each : reports.entrySet()) {
+            String accuser = each.getKey();
+            if (cutOff.contains(accuser) || undecided.contains(accuser)) {
+                continue;
+            }
             for (Report.Accusation accusation : each.getValue().accusations()) {
-                if (isCurrent(each.getKey(), accusation) && !cutOff.contains(each.getKey())) {
+                if (isCurrent(accuser, accusation)) {
                     accused.computeIfAbsent(accusation.partition(), partition -> new HashSet<>())
                             .add(accusation.member());
                 }

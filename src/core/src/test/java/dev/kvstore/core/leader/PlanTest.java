@@ -14,19 +14,29 @@ import dev.kvstore.core.ring.Ring;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class PlanTest {
     private static final int PARTITIONS = 64;
 
-    /** Everybody is well and wants nothing. */
-    private record AllWell(Iterable<String> seen) implements Plan.Facts {
+    /** Some are dead, some silent for a while; the others say something. */
+    private record Scene(Iterable<String> seen, Set<String> dead, Set<String> silent, Function<String, Report> said)
+            implements Plan.Facts {
+        @Override
+        public boolean heardJustNow(String member) {
+            return !dead.contains(member) && !silent.contains(member);
+        }
+
         @Override
         public boolean failed(String member) {
-            return false;
+            return dead.contains(member);
         }
 
         @Override
@@ -35,8 +45,12 @@ class PlanTest {
         }
 
         @Override
-        public Sighting alive(String member) {
-            Heartbeat heartbeat = new Heartbeat(1, 0, false, "", 0, 0, false, "", "", "", "", List.of(), Report.NONE);
+        public @Nullable Sighting alive(String member) {
+            if (failed(member)) {
+                return null;
+            }
+            Report report = said.apply(member);
+            Heartbeat heartbeat = new Heartbeat(1, 0, false, "", 0, 0, false, "", "", "", "", List.of(), report);
             return new Sighting(new PeerId(member, "store-" + member, 1), heartbeat);
         }
     }
@@ -45,7 +59,7 @@ class PlanTest {
     void noMorePartitionsMoveAtATimeThanAllowed(
             @ForAll @IntRange(min = 2, max = 6) int members, @ForAll @IntRange(min = 1, max = 12) int limit) {
         Desired desired = desired(members + 1, limit);
-        AllWell facts = new AllWell(desired.names());
+        Plan.Facts facts = allWell(desired);
         Ring ring = whole(members);
         List<List<String>> wanted = Placement.place(desired.members(), PARTITIONS, 2);
         int rounds = 0;
@@ -60,11 +74,66 @@ class PlanTest {
     @Property(tries = 50)
     void anOrderThatIsTakenBackIsFollowedAtOnce(@ForAll @IntRange(min = 2, max = 6) int members) {
         Desired more = desired(members + 1, 3);
-        Ring begun = new Plan(whole(members), more, new AllWell(more.names()), new Targets()).next();
+        Ring begun = new Plan(whole(members), more, allWell(more), new Targets()).next();
         assertThat(moving(begun)).isEqualTo(3);
         Desired asBefore = desired(members, 3);
-        Ring back = new Plan(begun, asBefore, new AllWell(asBefore.names()), new Targets()).next();
+        Ring back = new Plan(begun, asBefore, allWell(asBefore), new Targets()).next();
         assertThat(moving(back)).isZero();
+    }
+
+    @Test
+    void whoAccusesMembersThatHaveFailedIsNotCutOff() {
+        Map<String, String> zones = Map.of("demo-0", "a", "demo-1", "b", "demo-2", "a", "demo-3", "b");
+        Desired desired = new Desired(4, zones, 2, PARTITIONS, 1, 300_000, Map.of(), false);
+        Ring ring = whole(desired);
+        Set<String> dead = Set.of("demo-0", "demo-2");
+        Scene scene = new Scene(desired.names(), dead, Set.of(), member -> accusingAll(ring, member));
+        Ring next = new Plan(ring, desired, scene, new Targets()).next();
+        assertThat(next.partitions()).allSatisfy(partition -> {
+            assertThat(partition.inSync()).containsExactly(partition.primary());
+            assertThat(dead).doesNotContain(partition.primary());
+        });
+    }
+
+    @Test
+    void whoAccusesAllOthersIsCutOffIfTheyAreHeard() {
+        Desired desired = desired(3, 1);
+        Ring ring = whole(desired);
+        Scene scene = new Scene(desired.names(), Set.of(), Set.of(), accusedBy(ring, "demo-1"));
+        Ring next = new Plan(ring, desired, scene, new Targets()).next();
+        assertThat(next.partitions())
+                .allSatisfy(
+                        partition -> assertThat(partition.inSync()).isNotEmpty().doesNotContain("demo-1"));
+    }
+
+    @Test
+    void whoAccusesAllOthersKeepsItsCopyWhileTheyMayBeDying() {
+        Desired desired = desired(3, 1);
+        Ring ring = whole(desired);
+        Scene scene = new Scene(desired.names(), Set.of(), Set.of("demo-0", "demo-2"), accusedBy(ring, "demo-1"));
+        assertThat(new Plan(ring, desired, scene, new Targets()).next()).isEqualTo(ring);
+    }
+
+    private static Function<String, Report> accusedBy(Ring ring, String accuser) {
+        return member -> member.equals(accuser) ? accusingAll(ring, member) : Report.NONE;
+    }
+
+    /** The member has had no acknowledgement of anybody that it is primary for. */
+    private static Report accusingAll(Ring ring, String primary) {
+        List<Report.Accusation> accusations = new ArrayList<>();
+        for (int i = 0; i < ring.partitions().size(); i++) {
+            Assignment each = ring.partition(i);
+            for (String member : each.inSync()) {
+                if (each.primary().equals(primary) && !member.equals(primary)) {
+                    accusations.add(new Report.Accusation(i, each.epoch(), member));
+                }
+            }
+        }
+        return new Report(List.of(), accusations, List.of(), List.of(), false, false);
+    }
+
+    private static Plan.Facts allWell(Desired desired) {
+        return new Scene(desired.names(), Set.of(), Set.of(), member -> Report.NONE);
     }
 
     private static Desired desired(int members, int limit) {
@@ -76,7 +145,10 @@ class PlanTest {
     }
 
     private static Ring whole(int members) {
-        Desired desired = desired(members, 1);
+        return whole(desired(members, 1));
+    }
+
+    private static Ring whole(Desired desired) {
         List<Member> all = desired.names().stream()
                 .map(name -> new Member(name, "store-" + name, 1, "", "", "", "", false))
                 .toList();

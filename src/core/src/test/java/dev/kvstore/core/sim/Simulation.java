@@ -143,7 +143,7 @@ final class Simulation {
      */
     void run(long forMs) {
         nodes.values().forEach(SimNode::start);
-        clients.stream().filter(client -> !watchers.contains(client)).forEach(SimClient::start);
+        startClients();
         havoc.begin();
         steps(forMs);
         faults = Faults.NONE;
@@ -159,6 +159,13 @@ final class Simulation {
             }
         }
         converge();
+        if (circumstances.zones() > 0 && circumstances.minInSync() == 1) {
+            goOnWithoutAZone();
+        }
+    }
+
+    private void startClients() {
+        clients.stream().filter(client -> !watchers.contains(client)).forEach(SimClient::start);
     }
 
     private void steps(long forMs) {
@@ -235,6 +242,9 @@ final class Simulation {
         for (int i = 0; i < keys; i++) {
             String key = "k" + i;
             for (SimNode node : nodes.values()) {
+                if (!node.running()) {
+                    continue;
+                }
                 SimClient reader = clients.getFirst();
                 reader.read(node, key);
                 for (int waitedMs = 0; waitedMs < 3_100 && !reader.idle(); waitedMs += 20) {
@@ -245,6 +255,49 @@ final class Simulation {
                 }
             }
         }
+    }
+
+    /** A zone goes and stays away while clients write: the others go on, if no partition had all its copies there. */
+    private void goOnWithoutAZone() {
+        Ring ring = register.ring();
+        String zone = zone(1 + random.nextInt(circumstances.zones()));
+        if (ring == null || !isSpared(ring, zone)) {
+            return;
+        }
+        log("zone " + zone + " goes for good");
+        // every client has come to its end before it begins again
+        steps(1_000);
+        takesOperations = true;
+        startClients();
+        steps(1_000);
+        nodes.values().stream().filter(node -> node.zone().equals(zone)).forEach(SimNode::crash);
+        long untilMs = scheduler.nowMs() + CONVERGENCE_MS;
+        for (Ring now = ring; !isServed(now); now = register.ring()) {
+            if (scheduler.nowMs() > untilMs) {
+                throw new Violation("without zone " + zone + " nobody serves all partitions of ring " + now);
+            }
+            steps(250);
+        }
+        takesOperations = false;
+        // until everybody has heard of it, and no client waits any longer
+        steps(5_000);
+        readAll();
+    }
+
+    private boolean isSpared(Ring ring, String zone) {
+        long left = ring.members().stream()
+                .filter(member -> !node(member.name()).zone().equals(zone))
+                .count();
+        return left * 2 >= ring.members().size()
+                && ring.partitions().stream()
+                        .allMatch(partition -> partition.inSync().stream()
+                                .anyMatch(member -> !node(member).zone().equals(zone)));
+    }
+
+    private boolean isServed(@Nullable Ring ring) {
+        return ring != null
+                && ring.partitions().stream()
+                        .allMatch(partition -> node(partition.primary()).running());
     }
 
     private void checkRetained() {
