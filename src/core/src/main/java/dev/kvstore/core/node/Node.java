@@ -10,6 +10,7 @@ import dev.kvstore.core.io.Self;
 import dev.kvstore.core.io.Settings;
 import dev.kvstore.core.io.Time;
 import dev.kvstore.core.io.View;
+import dev.kvstore.core.leader.Sighting;
 import dev.kvstore.core.message.Message;
 import dev.kvstore.core.message.Message.Commit;
 import dev.kvstore.core.message.PeerId;
@@ -38,6 +39,9 @@ final class Node {
     private long wonVersion = -1;
     private long drainDeadlineMs;
     private long handedOverMs = Long.MAX_VALUE;
+    /** Of the ring by which nothing was left to hand over. */
+    private long handedOverVersion;
+
     private boolean stopped;
     /** Something that the leader decides by may have changed in this turn. */
     private boolean newsForLeader;
@@ -318,13 +322,15 @@ final class Node {
         }
         if (waitsForSuccessor()) {
             handedOverMs = Long.MAX_VALUE;
-        } else {
-            handedOverMs = Math.min(handedOverMs, nowMs());
+        } else if (handedOverMs == Long.MAX_VALUE) {
+            handedOverMs = nowMs();
+            handedOverVersion = member.rings().version();
         }
         // What was forwarded still comes back; but new requests may go on coming as long as this member answers them.
         boolean served = router.size() == 0
                 || nowMs() - handedOverMs >= member.settings().pauseMs();
-        if ((handedOverMs > nowMs() || !served) && nowMs() < drainDeadlineMs) {
+        boolean done = handedOverMs <= nowMs() && served && othersFollow(handedOverVersion);
+        if (!done && nowMs() < drainDeadlineMs) {
             return;
         }
         replicas.values().forEach(Replica::stop);
@@ -332,6 +338,21 @@ final class Node {
         heartbeats.goodbye();
         stopped = true;
         member.effect(new Effect.Drained());
+    }
+
+    /**
+     * Whether every member that is heard acts on this version or a newer one. Whoever does not may still forward operations
+     * here. Its messages come in their order: what it forwarded before was answered.
+     */
+    private boolean othersFollow(long version) {
+        for (String name : member.sightings().names()) {
+            Sighting sighting = member.sightings().sighting(name);
+            boolean other = !name.equals(member.self()) && member.hears(name);
+            if (other && sighting != null && sighting.heartbeat().ringVersion() < version) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean waitsForSuccessor() {

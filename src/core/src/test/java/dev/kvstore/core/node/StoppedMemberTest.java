@@ -13,22 +13,30 @@ import dev.kvstore.core.io.Settings;
 import dev.kvstore.core.io.Time;
 import dev.kvstore.core.message.Message;
 import dev.kvstore.core.message.PeerId;
+import dev.kvstore.core.message.Report;
+import dev.kvstore.core.ring.Assignment;
+import dev.kvstore.core.ring.Member;
+import dev.kvstore.core.ring.Ring;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StoppedMemberTest {
     private static final PeerId PEER = new PeerId("b", "store-b", 1);
 
-    private final NodeCore core = new NodeCore(
-            new Self("a", "", "a:8001", "a:18001", ""),
-            Settings.DEFAULT,
-            new Recovered("store-a", 1, "", null, Map.of()),
-            "nonce",
-            new Time(0, 0));
+    private static NodeCore member(@Nullable Ring ring) {
+        return new NodeCore(
+                new Self("a", "", "a:8001", "a:18001", ""),
+                Settings.DEFAULT,
+                new Recovered("store-a", 1, ring == null ? "" : ring.clusterId(), ring, Map.of()),
+                "nonce",
+                new Time(0, 0));
+    }
 
     @Test
     void answersWhatIsStillForwardedToItThatItDidNotAppendIt() {
+        NodeCore core = member(null);
         List<Effect> end = core.on(List.of(new Input.Drain(10_000), new Input.Tick()), new Time(1_000, 1_000));
         assertThat(end).contains(new Effect.Drained());
 
@@ -36,5 +44,27 @@ class StoppedMemberTest {
         List<Effect> late =
                 core.on(List.of(new Input.Received(PEER, new Message.Forward(7, put, 1_000))), new Time(1_100, 1_100));
         assertThat(late).containsExactly(new Effect.Send("b", new Message.NotAppended(7, 0)));
+    }
+
+    @Test
+    void staysUntilEverybodyActsOnTheRingByWhichItIsPrimaryOfNothing() {
+        Ring ring = new Ring(
+                "cluster",
+                5,
+                List.of(
+                        new Member("a", "store-a", 1, "", "a:8001", "a:18001", "", false),
+                        new Member("b", "store-b", 1, "", "b:8001", "b:18001", "", false)),
+                List.of(new Assignment(3, "b", 5, List.of("a", "b"), List.of("b", "a"), false, 0)));
+        NodeCore core = member(ring);
+        core.on(List.of(new Input.Received(PEER, heartbeat(1, 4)), new Input.Drain(10_000)), new Time(100, 100));
+        assertThat(core.on(List.of(new Input.Tick()), new Time(200, 200))).doesNotContain(new Effect.Drained());
+
+        core.on(List.of(new Input.Received(PEER, heartbeat(2, 5))), new Time(300, 300));
+        assertThat(core.on(List.of(new Input.Tick()), new Time(400, 400))).contains(new Effect.Drained());
+    }
+
+    private static Message.Heartbeat heartbeat(long id, long ringVersion) {
+        return new Message.Heartbeat(
+                id, 0, false, "cluster", ringVersion, 0, false, "", "b:8001", "b:18001", "", List.of(), Report.NONE);
     }
 }
