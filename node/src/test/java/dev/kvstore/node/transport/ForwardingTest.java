@@ -59,6 +59,29 @@ class ForwardingTest {
     }
 
     @Test
+    void anAnswerOverTheOtherSidesConnectionStillCounts() throws Exception {
+        try (TestNode a = dialling(TestNode.settings(TestNode.freePort()))) {
+            RawPeer b = new RawPeer(listening.accept());
+            b.welcome(RawPeer.introduction(B));
+            a.awaitInput(new Input.PeerSeen("b"));
+            try (RawPeer back = RawPeer.dial(a.transport.port())
+                    .greet(RawPeer.introduction(B))
+                    .start()) {
+                back.message(new Message.NotAppended(9, 0));
+                a.awaitInput(new Input.Received(B, new Message.NotAppended(9, 0)));
+                a.send("b", forward(1, LONG_MS), forward(2, LONG_MS));
+                b.close();
+                TestNode.await(
+                        "the connection is gone", () -> a.transport.metrics().disconnects() == 1);
+                back.message(new Message.NotAppended(1, 0));
+                a.awaitInput(new Input.Received(B, new Message.NotAppended(1, 0)));
+            }
+            a.awaitInput(new Input.Undelivered(2, true));
+            assertThat(a.rest()).noneMatch(Input.Undelivered.class::isInstance);
+        }
+    }
+
+    @Test
     void onAConnectionThatBrokeBeforeTheFlushItHasNotArrived() throws Exception {
         try (TestNode a = dialling(TestNode.settings(TestNode.freePort()))) {
             try (RawPeer b = new RawPeer(listening.accept())) {

@@ -126,7 +126,7 @@ public final class Callers {
     void hungUp(Incoming connection) {
         all.remove(connection);
         if (connection.started() && started.remove(connection.peer().name(), connection)) {
-            own.hungUp(connection.peer().name());
+            own.hungUp(connection.peer());
         }
     }
 

@@ -16,10 +16,12 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection, and of that end we hear
 public final class Connections {
     private static final Logger LOG = Logger.getLogger(Connections.class);
+
+    /** So long after an own connection has ended, answers over the other side's are waited for. */
+    private static final long ANSWERS_MS = 1_000;
+
     private static final String REPLACED = "a younger process has taken its place";
 
     private final Context context;
@@ -39,6 +45,8 @@ public final class Connections {
     private final Complaints complaints = new Complaints(LOG);
     private final Map<HostPort, Dialler> diallers = new HashMap<>();
     private final Map<String, Link> links = new ConcurrentHashMap<>();
+    private final Map<String, PeerId> callers = new HashMap<>();
+    private final Set<Link> awaitingAnswers = new HashSet<>();
     private boolean closed;
 
     /** With this node's name and the addresses that it was given. */
@@ -120,6 +128,10 @@ public final class Connections {
         if (link != null && !link.peer().equals(peer)) {
             link.close(REPLACED);
         }
+        PeerId before = callers.put(peer.name(), peer);
+        if (before != null && !before.equals(peer)) {
+            awaitNoMore(before);
+        }
         HostPort address = peerAddress.isEmpty() ? null : parse(peer.name(), peerAddress);
         if (address != null) {
             addresses.called(peer.name(), address);
@@ -133,8 +145,10 @@ public final class Connections {
     }
 
     /** A node's connection to this one has ended. */
-    void hungUp(String name) {
-        addresses.hungUp(name);
+    void hungUp(PeerId peer) {
+        callers.remove(peer.name(), peer);
+        awaitNoMore(peer);
+        addresses.hungUp(peer.name());
         dialWhatIsWanted();
     }
 
@@ -143,6 +157,11 @@ public final class Connections {
         Link link = links.get(name);
         if (link != null) {
             link.answered(attempt);
+        }
+        for (Link each : awaitingAnswers) {
+            if (each.peer().name().equals(name)) {
+                each.answered(attempt);
+            }
         }
     }
 
@@ -203,9 +222,29 @@ public final class Connections {
     void disconnected(Dialler dialler, Link link, String reason) {
         context.metrics().countDisconnect();
         links.remove(link.peer().name(), link);
-        link.closed();
+        // Who stops closes both connections. What it answered may be there already and not read yet.
+        if (link.peer().equals(callers.get(link.peer().name()))) {
+            awaitingAnswers.add(link);
+            context.loop().schedule(() -> awaitNoMore(link), ANSWERS_MS, TimeUnit.MILLISECONDS);
+        } else {
+            link.closed();
+        }
         LOG.infof("connection to %s at %s is gone: %s", link.peer().name(), dialler.address(), reason);
         List.copyOf(diallers.values()).forEach(each -> each.unpark(link.peer().name()));
+    }
+
+    private void awaitNoMore(PeerId peer) {
+        for (Link each : List.copyOf(awaitingAnswers)) {
+            if (each.peer().equals(peer)) {
+                awaitNoMore(each);
+            }
+        }
+    }
+
+    private void awaitNoMore(Link link) {
+        if (awaitingAnswers.remove(link)) {
+            link.closed();
+        }
     }
 
     /** Something answers there, but there is no talking to it. */

@@ -162,7 +162,7 @@ final class Link {
         return channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** The connection is gone: what was handed to it may or may not have arrived. */
+    /** No answer comes any more: what was handed to the connection may or may not have arrived. */
     void closed() {
         outstanding.keySet().forEach(attempt -> context.sink().accept(new Input.Undelivered(attempt, true)));
         outstanding.clear();
