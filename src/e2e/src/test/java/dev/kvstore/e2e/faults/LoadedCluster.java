@@ -115,7 +115,17 @@ final class LoadedCluster implements AutoCloseable {
                     last[0] = http.execute(cluster.baseUrl(node), Operation.put(key, value));
                     return last[0] instanceof Outcome.Created || last[0] instanceof Outcome.Replaced;
                 },
-                () -> "the last answer was " + last[0]);
+                () -> "the last answer was " + last[0] + ", the ring there " + ring(node));
+    }
+
+    private String ring(String node) {
+        try {
+            return http.getPath(cluster.baseUrl(node), "/v1/cluster/ring")
+                    .json()
+                    .toString();
+        } catch (IOException | InterruptedException unreachable) {
+            return unreachable.toString();
+        }
     }
 
     /** Waits until a node says something of the ring. */
