@@ -222,6 +222,10 @@ final class Plan {
         if (!writable.isEmpty()) {
             kept = writable;
         }
+        if (kept.contains(assignment.primary()) && !isDraining(assignment.primary())) {
+            // While it still acknowledges: nobody is to wait for it once it has stopped.
+            kept.removeIf(this::isDraining);
+        }
         if (kept.size() == assignment.inSync().size()) {
             return assignment;
         }
@@ -255,6 +259,12 @@ final class Plan {
         return report != null && report.gone().contains(new Report.Gone(partition, assignment.epoch()));
     }
 
+    /** Whether the member has said that it is about to stop. */
+    private boolean isDraining(String member) {
+        Report report = reports.get(member);
+        return report != null && report.draining();
+    }
+
     private boolean cannotWrite(String member) {
         Report report = reports.get(member);
         return report != null && report.cannotWrite();
@@ -272,6 +282,7 @@ final class Plan {
                         && !newStores.contains(name)
                         && !facts.failed(name)
                         && !cannotWrite(name)
+                        && !isDraining(name)
                         && assignment.replicas().contains(name)
                         && !assignment.isInSync(name);
                 if (!welcome) {

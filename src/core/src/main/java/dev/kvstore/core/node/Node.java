@@ -315,12 +315,12 @@ final class Node {
         member.draining(true);
     }
 
-    /** Stops when nothing is left to hand over, or nobody to hand it to, or no time. */
+    /** Stops when nothing is left to hand over and nobody waits for this member, or nobody is there to change that, or no time. */
     private void drain() {
         if (!member.draining()) {
             return;
         }
-        if (waitsForSuccessor()) {
+        if (waitsForSuccessor() || isWaitedFor()) {
             handedOverMs = Long.MAX_VALUE;
         } else if (handedOverMs == Long.MAX_VALUE) {
             handedOverMs = nowMs();
@@ -366,6 +366,16 @@ final class Node {
             }
         }
         return false;
+    }
+
+    /** Whether primaries need this member's acknowledgements, and somebody leads who will see to it that they do not. */
+    private boolean isWaitedFor() {
+        Ring ring = member.ringOrNull();
+        return ring != null
+                && member.led()
+                && ring.partitions().stream()
+                        .anyMatch(partition ->
+                                partition.isInSync(member.self()) && member.couldReign(partition.primary()));
     }
 
     View view() {

@@ -252,7 +252,7 @@ final class Reign implements Evaluation.Reign {
         }
         for (String learner : assignment.learners()) {
             Peer peer = outflow.peer(learner);
-            if (peer != null && host.hears(learner) && isClose(peer, nowMs)) {
+            if (peer != null && host.couldReign(learner) && isClose(peer, nowMs)) {
                 Joining next = new Joining(learner, peer.storeId, assignment.epoch());
                 joiningOnItsWay = true;
                 // Disk first: a restart must not forget that it waits for this learner.

@@ -114,6 +114,30 @@ class PlanTest {
         assertThat(new Plan(ring, desired, scene, new Targets()).next()).isEqualTo(ring);
     }
 
+    @Test
+    void whoIsAboutToStopIsNotWaitedForUnlessEverybodyIs() {
+        Desired desired = desired(2, 1);
+        Ring ring = whole(desired);
+        Report draining = new Report(List.of(), List.of(), List.of(), List.of(), false, true);
+        Ring next = new Plan(
+                        ring,
+                        desired,
+                        new Scene(
+                                desired.names(),
+                                Set.of(),
+                                Set.of(),
+                                member -> member.equals("demo-1") ? draining : Report.NONE),
+                        new Targets())
+                .next();
+        // where it is primary it has to hand over first
+        assertThat(next.partitions())
+                .allSatisfy(partition -> assertThat(partition.isInSync("demo-1"))
+                        .isEqualTo(partition.primary().equals("demo-1")));
+
+        Scene all = new Scene(desired.names(), Set.of(), Set.of(), member -> draining);
+        assertThat(new Plan(ring, desired, all, new Targets()).next()).isEqualTo(ring);
+    }
+
     private static Function<String, Report> accusedBy(Ring ring, String accuser) {
         return member -> member.equals(accuser) ? accusingAll(ring, member) : Report.NONE;
     }
