@@ -320,7 +320,8 @@ final class Node {
         if (!member.draining()) {
             return;
         }
-        if (waitsForSuccessor() || isWaitedFor()) {
+        boolean undecided = replicas.values().stream().anyMatch(Replica::undecided);
+        if (waitsForSuccessor() || undecided || isWaitedFor()) {
             handedOverMs = Long.MAX_VALUE;
         } else if (handedOverMs == Long.MAX_VALUE) {
             handedOverMs = nowMs();

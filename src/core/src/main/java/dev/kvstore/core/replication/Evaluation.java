@@ -376,11 +376,16 @@ final class Evaluation {
      * The reign is over.
      *
      * @param commitSeq entries up to here are committed, whoever reigns now
+     * @param undecided takes the writes beyond
      */
-    void end(long commitSeq) {
+    void end(long commitSeq, Undecided undecided) {
         ended = true;
         for (Written each : written) {
-            each.request().answer(each.seq() <= commitSeq ? each.outcome() : Outcome.failed(Failure.UNKNOWN));
+            if (each.seq() <= commitSeq) {
+                each.request().answer(each.outcome());
+            } else {
+                undecided.add(copy.log().idAt(each.seq()), each.request(), each.outcome());
+            }
         }
         written.clear();
         unchanged.forEach(each -> each.request().notAppended());

@@ -382,9 +382,10 @@ final class Reign implements Evaluation.Reign {
      * The reign is over: another primary is named, or this member is not believed any more.
      *
      * @param now the assignment that ends it
+     * @param undecided takes the writes that are in flight
      */
-    void end(Assignment now) {
-        evaluation.end(copy.commitSeq());
+    void end(Assignment now, Undecided undecided) {
+        evaluation.end(copy.commitSeq(), undecided);
         waiting.forEach(Request::notAppended);
         waiting.clear();
         handingOver.end();

@@ -31,6 +31,7 @@ public final class Replica {
     private final Follower follower;
     private final @Nullable Joining foundJoining;
     private final long epochAtStart;
+    private final Undecided undecided = new Undecided();
     private @Nullable Reign reign;
     /** The member that said it has stopped reigning, and since which version of the ring another reigns in its place. */
     private String stoppedMember = "";
@@ -57,9 +58,12 @@ public final class Replica {
         boolean mine = host.recognised() && !now.lost() && now.primary().equals(host.self());
         Reign current = reign;
         if (current != null && (!mine || current.since() != now.since())) {
-            current.end(now);
+            current.end(now, undecided);
             reign = null;
             current = null;
+        }
+        if (!now.concerns(host.self())) {
+            undecided.end();
         }
         if (current != null) {
             current.assign(now);
@@ -249,6 +253,7 @@ public final class Replica {
     public void tick() {
         copy.applyNow();
         follower.continueDiscard();
+        undecided.expire(host.now().monoMs());
         Assignment now = assignment();
         if (reign != null) {
             reign.tick();
@@ -269,6 +274,7 @@ public final class Replica {
         } else {
             copy.flush();
         }
+        undecided.settle(copy);
     }
 
     /** Adds what is wanted of the leader. */
@@ -294,9 +300,15 @@ public final class Replica {
     /** Stops serving for good. */
     public void stop() {
         if (reign != null) {
-            reign.end(assignment());
+            reign.end(assignment(), undecided);
             reign = null;
         }
+        undecided.end();
+    }
+
+    /** Whether clients wait to hear what became of writes of a reign that has ended. */
+    public boolean undecided() {
+        return !undecided.isEmpty();
     }
 
     /** Adds what moves, or waits to, of this partition, if this member is its primary. */

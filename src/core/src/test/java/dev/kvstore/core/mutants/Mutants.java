@@ -6,6 +6,7 @@ import java.util.List;
 /** The bugs that the simulator must find: the ones that the protocol's rules are there to prevent. */
 final class Mutants {
     private static final String COPY = "replication/Copy.java";
+    private static final String UNDECIDED = "replication/Undecided.java";
     private static final String EVALUATION = "replication/Evaluation.java";
     private static final String FOLLOWER = "replication/Follower.java";
     private static final String LEASES = "replication/Leases.java";
@@ -284,5 +285,17 @@ final class Mutants {
                     7,
                     "node/Router.java",
                     "if (handed && call.operation.writes()) {",
-                    "if (handed && call.attempt == 0) {"));
+                    "if (handed && call.attempt == 0) {"),
+            Mutant.of(
+                    "a write of a reign that has ended is answered before its place is committed",
+                    9,
+                    UNDECIDED,
+                    "writes.getFirst().id().seq() <= copy.commitSeq()",
+                    "writes.getFirst().id().seq() <= copy.log().lastSeq()"),
+            Mutant.of(
+                    "whatever is committed in the place of such a write is taken for it",
+                    59,
+                    UNDECIDED,
+                    "if (copy.log().contains(first.id())) {",
+                    "if (copy.log().contains(first.id()) || first.id().seq() > copy.log().base().seq()) {"));
 }
