@@ -221,6 +221,8 @@ record NodeSettings(
                 base.cacheBytes(),
                 base.logRetainBytes(),
                 base.closeEntries(),
+                base.steadyMs(),
+                base.warmUpMs(),
                 base.snapshots(),
                 limits.inFlightOps(),
                 limits.inFlightBytes());

@@ -21,6 +21,8 @@ package dev.kvstore.core.io;
  * @param cacheBytes bytes of a partition's newest entries that are kept in memory
  * @param logRetainBytes bytes of a partition's log that are kept for replicas that lack them
  * @param closeEntries a learner that lacks no more entries than this is close enough to join
+ * @param steadyMs how long a learner must have answered quickly before it joins
+ * @param warmUpMs how long after it has come close it joins all the same
  * @param snapshots snapshots that a member sends at a time
  * @param inFlightOps operations that a member works on at a time
  * @param inFlightBytes bytes of such operations
@@ -44,6 +46,8 @@ public record Settings(
         int cacheBytes,
         long logRetainBytes,
         int closeEntries,
+        long steadyMs,
+        long warmUpMs,
         int snapshots,
         int inFlightOps,
         long inFlightBytes) {
@@ -67,6 +71,8 @@ public record Settings(
             1 << 20,
             64L << 20,
             256,
+            1_000,
+            10_000,
             4,
             4_096,
             256L << 20);

@@ -20,6 +20,7 @@ public final class Sightings {
 
         long heardMs;
         long answeredMs = -1;
+        long steadySinceMs;
         boolean refused;
         boolean goodbye;
     }
@@ -88,6 +89,9 @@ public final class Sightings {
             return false;
         }
         boolean restarted = last == null || !last.id().equals(from);
+        if (restarted || nowMs - member.heardMs >= settings.failureMs()) {
+            member.steadySinceMs = nowMs;
+        }
         member.sighting = new Sighting(from, heartbeat);
         member.heardMs = nowMs;
         member.answeredMs = Math.max(member.answeredMs, ackedMs);
@@ -103,6 +107,20 @@ public final class Sightings {
             member.heardMs = nowMs;
             member.refused = false;
         }
+    }
+
+    /** The member has taken long to acknowledge. */
+    public void slow(String name, long nowMs) {
+        Seen member = seen.get(name);
+        if (member != null) {
+            member.steadySinceMs = nowMs;
+        }
+    }
+
+    /** Whether the member is heard, and this process of it was neither silent nor slow for a while. */
+    public boolean isSteady(String name, long nowMs) {
+        Seen member = seen.get(name);
+        return member != null && hears(name, nowMs) && nowMs - member.steadySinceMs >= settings.steadyMs();
     }
 
     /** A connection to the member was refused. */

@@ -211,6 +211,16 @@ final class Member implements Host {
     }
 
     @Override
+    public void slow(String member) {
+        sightings.slow(member, now.monoMs());
+    }
+
+    @Override
+    public boolean isSteady(String member) {
+        return sightings.isSteady(member, now.monoMs());
+    }
+
+    @Override
     public boolean couldReign(String other) {
         return !other.equals(self()) && hears(other) && !sightings.isDraining(other);
     }

@@ -41,6 +41,12 @@ public interface Host {
     /** Whether the member was heard of within the failure time, and has not said goodbye. */
     boolean hears(String member);
 
+    /** The member has taken long to acknowledge. */
+    void slow(String member);
+
+    /** Whether the member has been heard, and was never slow, for a while. */
+    boolean isSteady(String member);
+
     /** Whether it is another member, is heard and is not about to stop itself. */
     boolean couldReign(String other);
 

@@ -99,7 +99,11 @@ final class Outflow {
                 || ack.seq() > copy.log().lastSeq()) {
             return;
         }
-        peer.acknowledged(ack.seq(), host.now().monoMs(), copy.log().lastSeq());
+        long nowMs = host.now().monoMs();
+        if (peer.owedSinceMs >= 0 && nowMs - peer.owedSinceMs > host.settings().heartbeatMs()) {
+            host.slow(from);
+        }
+        peer.acknowledged(ack.seq(), nowMs, copy.log().lastSeq());
     }
 
     /**
@@ -297,6 +301,8 @@ final class Outflow {
         if (peer.snapshot != null) {
             peer.snapshot.close();
             peer.snapshot = null;
+            // What was asked before was answered by asking for the snapshot.
+            peer.owedSinceMs = -1;
         }
     }
 

@@ -46,6 +46,9 @@ final class Peer {
     /** Since when an acknowledgement is owed; -1 when none is. */
     long owedSinceMs = -1;
 
+    /** When a learner was close enough to join for the first time since it is heard; -1 while it was not. */
+    long closeSinceMs = -1;
+
     /** Since when its read lease has lacked; -1 while it holds. */
     long leaselessSinceMs = -1;
 

@@ -252,7 +252,11 @@ final class Reign implements Evaluation.Reign {
         }
         for (String learner : assignment.learners()) {
             Peer peer = outflow.peer(learner);
-            if (peer != null && host.couldReign(learner) && isClose(peer, nowMs)) {
+            if (peer != null && !host.couldReign(learner)) {
+                // Who is away owes nothing.
+                peer.owedSinceMs = -1;
+                peer.closeSinceMs = -1;
+            } else if (peer != null && mayJoin(peer, nowMs)) {
                 Joining next = new Joining(learner, peer.storeId, assignment.epoch());
                 joiningOnItsWay = true;
                 // Disk first: a restart must not forget that it waits for this learner.
@@ -267,6 +271,21 @@ final class Reign implements Evaluation.Reign {
                 return;
             }
         }
+    }
+
+    /**
+     * From the moment that it joins, everybody waits for it. One that is slow to answer, as a process is that has just been
+     * started on a busy machine, is given some time to warm up first.
+     */
+    private boolean mayJoin(Peer peer, long nowMs) {
+        if (!isClose(peer, nowMs)) {
+            return false;
+        }
+        if (peer.closeSinceMs < 0) {
+            peer.closeSinceMs = nowMs;
+        }
+        return host.isSteady(peer.name)
+                || nowMs - peer.closeSinceMs >= host.settings().warmUpMs();
     }
 
     private boolean isClose(Peer peer, long nowMs) {

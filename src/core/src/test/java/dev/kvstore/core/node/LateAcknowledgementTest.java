@@ -3,10 +3,13 @@ package dev.kvstore.core.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvstore.core.data.Bytes;
+import dev.kvstore.core.data.Condition;
 import dev.kvstore.core.data.EntryId;
+import dev.kvstore.core.data.Operation;
 import dev.kvstore.core.io.Effect;
 import dev.kvstore.core.io.Effect.Write;
 import dev.kvstore.core.io.Input;
+import dev.kvstore.core.io.Settings;
 import dev.kvstore.core.message.Message;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +20,41 @@ class LateAcknowledgementTest {
     void aLearnerThatAcknowledgesEverythingIsWaitedFor() {
         Message.Append append = primary.appends().getLast();
         primary.say(new Message.Ack(0, 1, 1, append.stream(), endOf(append)));
-        primary.pass(100);
+        warmUp();
         assertThat(waitsForLearner()).isTrue();
+    }
+
+    @Test
+    void aLearnerThatIsSlowToAcknowledgeIsNotWaitedForYet() {
+        Message.Append slow = primary.appends().getLast();
+        primary.say(new Message.Ack(0, 1, 1, slow.stream(), endOf(slow)));
+        primary.pass(Settings.DEFAULT.steadyMs() / 2);
+        assertThat(waitsForLearner()).isFalse();
+
+        primary.pass(Settings.DEFAULT.steadyMs() / 2);
+        assertThat(waitsForLearner()).isTrue();
+    }
+
+    @Test
+    void aLearnerThatIsAlwaysSlowIsWaitedForInTheEnd() {
+        Operation put = new Operation.Put(Bytes.EMPTY, Bytes.EMPTY, 0, Condition.ALWAYS);
+        long rounds = 0;
+        long slowMs = 2 * Settings.DEFAULT.heartbeatMs();
+        while (!waitsForLearner()) {
+            primary.input(new Input.Client(rounds, put, Long.MAX_VALUE));
+            primary.pass(slowMs);
+            Message.Append last = primary.appends().getLast();
+            primary.say(new Message.Ack(0, 1, 1, last.stream(), endOf(last)));
+            primary.input(new Input.Tick());
+            rounds++;
+            assertThat((rounds - 2) * slowMs).isLessThanOrEqualTo(Settings.DEFAULT.warmUpMs());
+        }
+        assertThat(rounds * slowMs).isGreaterThanOrEqualTo(Settings.DEFAULT.warmUpMs());
+    }
+
+    /** What the learner was asked first it has left unanswered for two seconds. */
+    private void warmUp() {
+        primary.pass(Settings.DEFAULT.steadyMs());
     }
 
     @Test
@@ -35,11 +71,11 @@ class LateAcknowledgementTest {
         assertThat(after.stream()).isNotEqualTo(before.stream());
 
         primary.say(new Message.Ack(0, 1, 1, before.stream(), endOf(before)));
-        primary.pass(100);
+        warmUp();
         assertThat(waitsForLearner()).isFalse();
 
         primary.say(new Message.Ack(0, 1, 1, after.stream(), endOf(after)));
-        primary.pass(100);
+        warmUp();
         assertThat(waitsForLearner()).isTrue();
     }
 

@@ -91,6 +91,8 @@ final class PrimaryWithLearner {
                 effects.add(effect);
                 if (effect instanceof Effect.Persist persist) {
                     inputs.add(new Input.Persisted(persist.id()));
+                } else if (effect instanceof Effect.Lookup lookup) {
+                    inputs.add(new Input.LookedUp(lookup.id(), null));
                 } else if (effect instanceof Effect.Apply apply) {
                     inputs.add(new Input.Applied(
                             apply.partition(), apply.entries().getLast().seq()));

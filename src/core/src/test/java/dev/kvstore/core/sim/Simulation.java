@@ -128,6 +128,8 @@ final class Simulation {
                 small ? 100 * random.nextInt(2) : standard.cacheBytes(),
                 small ? 1_500 : standard.logRetainBytes(),
                 small ? 3 : standard.closeEntries(),
+                standard.steadyMs(),
+                standard.warmUpMs(),
                 // so few that some must wait for their turn
                 2,
                 standard.inFlightOps(),
