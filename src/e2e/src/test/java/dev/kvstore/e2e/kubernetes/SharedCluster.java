@@ -24,7 +24,12 @@ final class SharedCluster {
                 close();
             }
         }
-        KvCluster made = KvCluster.create(NAMESPACE, "{replicas: 3, storage: {whenDeleted: Delete}}");
+        // as the nodes of other tests are: see the pom
+        String jvm = System.getenv().getOrDefault("KVSTORE_NODE_JVM", "");
+        KvCluster made = KvCluster.create(
+                NAMESPACE,
+                "{replicas: 3, storage: {whenDeleted: Delete}, pod: {env: [{name: JAVA_TOOL_OPTIONS, value: '%s'}]}}"
+                        .formatted(jvm));
         cluster = made;
         made.awaitWhole(MEMBERS);
         return made;
