@@ -124,8 +124,12 @@ final class KvCluster implements AutoCloseable {
 
     /** The addresses of the pods that are ready, by name. */
     Map<String, URI> readyPods() {
+        return addresses(pods());
+    }
+
+    private static Map<String, URI> addresses(Iterable<JsonNode> pods) {
         Map<String, URI> urls = new LinkedHashMap<>();
-        for (JsonNode pod : pods()) {
+        for (JsonNode pod : pods) {
             if (ready(pod)) {
                 urls.put(
                         pod.path("metadata").path("name").asText(),
@@ -216,16 +220,36 @@ final class KvCluster implements AutoCloseable {
     }
 
     private List<String> missing(int members) throws InterruptedException {
+        // one question for all of it
+        JsonNode objects =
+                Kubectl.get("kvclusters,pods,configmaps", "-n", namespace).path("items");
+        List<JsonNode> pods = new ArrayList<>();
+        JsonNode resource = MissingNode.getInstance();
+        JsonNode ring = MissingNode.getInstance();
+        for (JsonNode object : objects) {
+            JsonNode metadata = object.path("metadata");
+            switch (object.path("kind").asText()) {
+                case "Pod" -> {
+                    if (metadata.path("labels")
+                            .path("kvstore.dev/cluster")
+                            .asText()
+                            .equals(NAME)) {
+                        pods.add(object);
+                    }
+                }
+                case "KVCluster" -> resource = object;
+                default -> ring = metadata.path("name").asText().equals(NAME + "-ring") ? ring(object) : ring;
+            }
+        }
         Map<String, String> present = new TreeMap<>();
         List<String> missing = new ArrayList<>();
-        for (JsonNode pod : pods()) {
+        for (JsonNode pod : pods) {
             String name = pod.path("metadata").path("name").asText();
             present.put(name, pod.path("metadata").path("uid").asText());
             if (!ready(pod) || pod.path("metadata").has("deletionTimestamp")) {
                 missing.add(name + " is not ready");
             }
         }
-        JsonNode ring = ring();
         Map<String, String> named = new TreeMap<>();
         for (JsonNode member : ring.path("members")) {
             named.put(member.path("name").asText(), member.path("instance").asText());
@@ -233,7 +257,7 @@ final class KvCluster implements AutoCloseable {
         if (present.size() != members || !named.equals(present)) {
             missing.add("pods " + present + ", the ring names " + named);
         }
-        int copies = Math.min(resource().path("spec").path("replicationFactor").asInt(), members);
+        int copies = Math.min(resource.path("spec").path("replicationFactor").asInt(), members);
         int behind = 0;
         for (JsonNode partition : ring.path("partitions")) {
             if (!names(partition.path("inSync")).equals(names(partition.path("replicas")))
@@ -245,7 +269,7 @@ final class KvCluster implements AutoCloseable {
             missing.add(behind + " partitions do not have " + copies + " copies");
         }
         // asked last, since each pod is: it may be that one has not heard of the newest order
-        return missing.isEmpty() ? unsettled() : missing;
+        return missing.isEmpty() ? unsettled(pods) : missing;
     }
 
     private static Set<String> names(JsonNode list) {
@@ -255,10 +279,10 @@ final class KvCluster implements AutoCloseable {
     }
 
     /** What each pod says of partitions that are not where the order wants them, their primaries included. */
-    private List<String> unsettled() throws InterruptedException {
+    private List<String> unsettled(List<JsonNode> pods) throws InterruptedException {
         List<String> unsettled = new ArrayList<>();
         try (KvClient http = new KvClient(ANSWER)) {
-            for (Map.Entry<String, URI> pod : readyPods().entrySet()) {
+            for (Map.Entry<String, URI> pod : addresses(pods).entrySet()) {
                 try {
                     JsonNode partitions =
                             http.getPath(pod.getValue(), "/v1/cluster").json().path("partitions");
