@@ -315,7 +315,10 @@ final class Node {
         member.draining(true);
     }
 
-    /** Stops when nothing is left to hand over and nobody waits for this member, or nobody is there to change that, or no time. */
+    /**
+     * Stops when nothing is left to hand over, nobody waits for this member and nobody forwards to it any more; or when nobody
+     * is there who could change that, or no time is left.
+     */
     private void drain() {
         if (!member.draining()) {
             return;

@@ -48,19 +48,43 @@ class StoppedMemberTest {
 
     @Test
     void staysUntilEverybodyActsOnTheRingByWhichItIsPrimaryOfNothing() {
-        Ring ring = new Ring(
-                "cluster",
-                5,
-                List.of(
-                        new Member("a", "store-a", 1, "", "a:8001", "a:18001", "", false),
-                        new Member("b", "store-b", 1, "", "b:8001", "b:18001", "", false)),
-                List.of(new Assignment(3, "b", 5, List.of("a", "b"), List.of("b", "a"), false, 0)));
+        Ring ring = ring(5, List.of("a", "b"));
         NodeCore core = member(ring);
         core.on(List.of(new Input.Received(PEER, heartbeat(1, 4)), new Input.Drain(10_000)), new Time(100, 100));
         assertThat(core.on(List.of(new Input.Tick()), new Time(200, 200))).doesNotContain(new Effect.Drained());
 
         core.on(List.of(new Input.Received(PEER, heartbeat(2, 5))), new Time(300, 300));
         assertThat(core.on(List.of(new Input.Tick()), new Time(400, 400))).contains(new Effect.Drained());
+    }
+
+    @Test
+    void staysUntilNoPrimaryWaitsForItAnyMore() {
+        NodeCore core = member(ring(5, List.of("a", "b")));
+        Input.Received follows = new Input.Received(PEER, heartbeat(1, 5));
+        core.on(List.of(new Input.LeaderIs("b"), follows, new Input.Drain(10_000)), new Time(100, 100));
+        assertThat(core.on(List.of(new Input.Tick()), new Time(200, 200)))
+                .as("its primary waits for its acknowledgements")
+                .doesNotContain(new Effect.Drained());
+
+        Message offer = new Message.RingOffer(ring(6, List.of("b")));
+        for (Effect effect : core.on(List.of(new Input.Received(PEER, offer)), new Time(300, 300))) {
+            if (effect instanceof Effect.Persist persist) {
+                core.on(List.of(new Input.Persisted(persist.id())), new Time(300, 300));
+            }
+        }
+        core.on(List.of(new Input.Received(PEER, heartbeat(2, 6))), new Time(400, 400));
+        assertThat(core.on(List.of(new Input.Tick()), new Time(500, 500))).contains(new Effect.Drained());
+    }
+
+    /** One partition, whose primary is b. */
+    private static Ring ring(long version, List<String> inSync) {
+        return new Ring(
+                "cluster",
+                version,
+                List.of(
+                        new Member("a", "store-a", 1, "", "a:8001", "a:18001", "", false),
+                        new Member("b", "store-b", 1, "", "b:8001", "b:18001", "", false)),
+                List.of(new Assignment(version, "b", 5, inSync, List.of("b", "a"), false, 0)));
     }
 
     private static Message.Heartbeat heartbeat(long id, long ringVersion) {

@@ -123,8 +123,11 @@ final class LoadedCluster implements AutoCloseable {
             return http.getPath(cluster.baseUrl(node), "/v1/cluster/ring")
                     .json()
                     .toString();
-        } catch (IOException | InterruptedException unreachable) {
+        } catch (IOException unreachable) {
             return unreachable.toString();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return interrupted.toString();
         }
     }
 
