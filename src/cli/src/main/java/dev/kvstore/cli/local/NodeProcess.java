@@ -1,6 +1,7 @@
 package dev.kvstore.cli.local;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A running process that was shown to be a node's, so that it may be ended. */
 public final class NodeProcess {
@@ -74,15 +76,30 @@ public final class NodeProcess {
     }
 
     private static boolean alive(ProcessHandle handle) {
-        return handle.isAlive() && !isZombie(handle.pid());
+        return handle.isAlive() && !hasEnded(proc(handle.pid()));
     }
 
-    /** An ended process stays listed until its parent asks for it, which some containers' first process never does. */
-    private static boolean isZombie(long pid) {
-        return proc(pid, "stat")
+    /**
+     * Whether a process that is still listed has ended: it stays listed until its parent asks for it, which some containers'
+     * first process never does. Its first thread alone is no sign: the others may still hold its ports and its data folder.
+     *
+     * @param proc what the system tells of the process ({@code /proc/PID}), if there is such a folder
+     */
+    static boolean hasEnded(Path proc) {
+        boolean zombie = read(proc, "stat")
                 .map(stat -> new String(stat, StandardCharsets.ISO_8859_1))
                 .map(stat -> stat.startsWith(") Z", stat.lastIndexOf(')')))
                 .orElse(false);
+        return zombie && threads(proc) <= 1;
+    }
+
+    private static long threads(Path proc) {
+        try (Stream<Path> threads = Files.list(proc.resolve("task"))) {
+            return threads.count();
+        } catch (IOException | UncheckedIOException _) {
+            // the process is gone, its last thread too
+            return 0;
+        }
     }
 
     private static boolean startedAt(ProcessHandle handle, long startedMs) {
@@ -100,7 +117,7 @@ public final class NodeProcess {
 
     /** Empty when the system does not say, as in the moment in which a process becomes another program. */
     private static Optional<List<String>> arguments(ProcessHandle handle) {
-        Optional<byte[]> commandLine = proc(handle.pid(), "cmdline");
+        Optional<byte[]> commandLine = read(proc(handle.pid()), "cmdline");
         return commandLine.isEmpty()
                 ? handle.info().arguments().map(List::of)
                 : commandLine
@@ -108,10 +125,14 @@ public final class NodeProcess {
                         .map(bytes -> List.of(new String(bytes, StandardCharsets.UTF_8).split("\0")));
     }
 
+    private static Path proc(long pid) {
+        return Path.of("/proc", Long.toString(pid));
+    }
+
     /** A file about a process, where the system has such files. */
-    private static Optional<byte[]> proc(long pid, String name) {
+    private static Optional<byte[]> read(Path proc, String name) {
         try {
-            return Optional.of(Files.readAllBytes(Path.of("/proc", Long.toString(pid), name)));
+            return Optional.of(Files.readAllBytes(proc.resolve(name)));
         } catch (IOException e) {
             return Optional.empty();
         }
