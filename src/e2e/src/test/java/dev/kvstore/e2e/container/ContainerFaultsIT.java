@@ -1,7 +1,7 @@
 package dev.kvstore.e2e.container;
 
-import dev.kvstore.e2e.InContainers;
 import dev.kvstore.e2e.Local;
+import dev.kvstore.e2e.SideLane;
 import dev.kvstore.testkit.history.History;
 import dev.kvstore.testkit.history.LiveRecorder;
 import dev.kvstore.testkit.history.Outcome;
@@ -21,18 +21,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Three nodes in containers, which are paused, killed and cut off from each other under load. */
-@InContainers
+@SideLane
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ContainerFaultsIT {
     private static final Duration RECOVERY = Duration.ofMinutes(3);
     private static final int ANSWERS_AFTER_A_FAULT = 200;
     private static final long SEED = 20_260_101;
-
-    @TempDir
-    private Path directory = Path.of("");
 
     private enum Fault {
         PAUSE,
@@ -42,7 +38,7 @@ class ContainerFaultsIT {
 
     @Test
     void clientsSeeALinearizableStoreWhileContainersArePausedKilledAndCutOff() throws Exception {
-        String image = NodeImage.require(directory);
+        String image = NodeImage.require("node");
         Random random = new Random(SEED);
         try (ContainerCluster cluster = new ContainerCluster(image, 3, Map.of("KVSTORE_REPLICATION_FACTOR", "2"));
                 KvClient http = new KvClient(Duration.ofSeconds(10))) {

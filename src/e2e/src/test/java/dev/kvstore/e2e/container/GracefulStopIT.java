@@ -7,7 +7,6 @@ import dev.kvstore.testkit.history.Outcome;
 import dev.kvstore.testkit.load.KvClient;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** A node that is told to stop, as at every update, under the load of clients that are sent to nodes that are ready. */
@@ -32,12 +30,9 @@ class GracefulStopIT {
     /** So long do endpoints lag behind; well below the time that a node lingers. */
     private static final long LAG_MS = 1_000;
 
-    @TempDir
-    private Path directory = Path.of("");
-
     @Test
     void noRequestFailsWhenOneNodeAfterTheOtherIsStoppedAndStarted() throws Exception {
-        String image = NodeImage.require(directory);
+        String image = NodeImage.require("node");
         Map<String, String> settings = Map.of("KVSTORE_REPLICATION_FACTOR", "2", "KVSTORE_LINGER", "5s");
         try (ContainerCluster cluster = new ContainerCluster(image, 3, settings);
                 Clients clients = new Clients(cluster.baseUrls())) {

@@ -1,28 +1,20 @@
 package dev.kvstore.e2e.container;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.dockerjava.api.DockerClient;
-import dev.kvstore.e2e.Local;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashSet;
+import dev.kvstore.e2e.Images;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
 
-/** The images that are tested, made from what is packaged, and the label by which what tests leave is found. */
+/** The images as tests in Docker want them, and the label by which what tests leave is found. */
 final class NodeImage {
     static final int HTTP_PORT = 8080;
-
-    private static final long BUILD_MINUTES = 10;
 
     /** Everything that a test makes in Docker carries it; its value is the number of the process that the test runs in. */
     private static final String LABEL = "dev.kvstore.test";
 
-    private static final Set<String> MADE = new HashSet<>();
+    private static boolean cleaned;
 
     private NodeImage() {}
 
@@ -34,33 +26,16 @@ final class NodeImage {
         return Map.of(LABEL, String.valueOf(ProcessHandle.current().pid()));
     }
 
-    /** The node's image, once it is made; without Docker the test is skipped. */
-    static String require(Path directory) throws Exception {
-        return require("node", directory);
-    }
-
     /** The image of node or operator, once it is made; without Docker the test is skipped. */
-    static synchronized String require(String program, Path directory) throws Exception {
+    static synchronized String require(String program) {
         assumeTrue(
                 DockerClientFactory.instance().isDockerAvailable(),
                 "skipped: no Docker Engine is reached, so nothing can run in containers");
-        if (MADE.isEmpty()) {
+        if (!cleaned) {
             removeWhatDeadTestsLeft();
+            cleaned = true;
         }
-        if (MADE.add(program)) {
-            // not only when it is missing: it could be an older one. When nothing has changed this takes a second
-            Path log = directory.resolve("images.log");
-            Process build = new ProcessBuilder(Local.script().toString(), "images", program)
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            boolean ended = build.waitFor(BUILD_MINUTES, TimeUnit.MINUTES);
-            build.destroyForcibly();
-            assertThat(ended && build.exitValue() == 0)
-                    .as("./kvstore images %s:%n%s", program, Files.readString(log))
-                    .isTrue();
-        }
-        return "kvstore/" + program + ":0.1.0";
+        return Images.make(program);
     }
 
     /** Nothing else does it: the container by which Testcontainers cleans up is not everywhere to be had. */

@@ -2,12 +2,11 @@ package dev.kvstore.e2e.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kvstore.e2e.InContainers;
 import dev.kvstore.e2e.Local;
+import dev.kvstore.e2e.SideLane;
 import dev.kvstore.testkit.load.KvClient;
 import dev.kvstore.testkit.process.Await;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,18 +16,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The node's image alone: not root, nothing to write to but its data, memory as the container has it, a quick start. */
-@InContainers
+@SideLane
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class NodeImageIT {
     private static final Duration START = Duration.ofMinutes(2);
     private static final long MEMORY_BYTES = 400L << 20;
     private static final Pattern MAX_HEAP = Pattern.compile("MaxHeapSize\\s*=\\s*(\\d+)");
-
-    @TempDir
-    private Path directory = Path.of("");
 
     @Test
     void takesItsClassesFromTheAotCache() throws Exception {
@@ -90,7 +85,7 @@ class NodeImageIT {
 
     private NodeContainer node(String jvmFlags) throws Exception {
         NodeContainer node = new NodeContainer(
-                NodeImage.require(directory),
+                NodeImage.require("node"),
                 "node1",
                 Map.of("KVSTORE_REPLICATION_FACTOR", "1", "JAVA_TOOL_OPTIONS", jvmFlags));
         node.withTmpFs(Map.of("/data", "uid=10001", "/coordination", "uid=10001", "/tmp", "rw"));

@@ -2,33 +2,28 @@ package dev.kvstore.e2e.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kvstore.e2e.InContainers;
+import dev.kvstore.e2e.SideLane;
 import dev.kvstore.testkit.load.KvClient;
 import dev.kvstore.testkit.process.Await;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The operator's image alone, without a Kubernetes, for which it waits. */
-@InContainers
+@SideLane
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class OperatorImageIT {
     private static final Duration START = Duration.ofMinutes(2);
-
-    @TempDir
-    private Path directory = Path.of("");
 
     @Test
     void takesItsClassesFromTheAotCacheAndWaitsForAnApiServer() throws Exception {
         // with this mode a cache that does not fit ends the JVM
         try (NodeContainer operator = new NodeContainer(
-                NodeImage.require("operator", directory),
+                NodeImage.require("operator"),
                 "operator",
                 Map.of(
                         "KUBERNETES_MASTER",

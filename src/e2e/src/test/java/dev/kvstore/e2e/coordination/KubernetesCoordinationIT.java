@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.kvstore.e2e.InContainers;
 import dev.kvstore.e2e.Local;
 import dev.kvstore.testkit.history.Call;
 import dev.kvstore.testkit.history.History;
@@ -34,12 +33,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Three node processes that coordinate through the API server that KUBECONFIG names, in a namespace of their own, and reach it
  * over a port that can be taken away.
  */
-@InContainers
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("kubernetes")
 @EnabledIfEnvironmentVariable(
         named = "KUBECONFIG",
         matches = ".+",

@@ -1,14 +1,19 @@
 package dev.kvstore.e2e.kubernetes;
 
-import dev.kvstore.e2e.InContainers;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
-/** The tests of this class run on a real cluster with the operator installed; without KUBECONFIG they are skipped. */
+/**
+ * The tests of this class run on a real cluster with the operator installed; without KUBECONFIG they are skipped. One such class
+ * after the other runs beside those that are not on Kubernetes.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @EnabledIfEnvironmentVariable(
@@ -16,5 +21,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
         matches = ".+",
         disabledReason = "KUBECONFIG is not set: there is no Kubernetes to test on")
 @ExtendWith(Operator.class)
-@InContainers
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("kubernetes")
 @interface OnKubernetes {}

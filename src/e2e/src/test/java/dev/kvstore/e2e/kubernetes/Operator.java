@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.Release;
 import com.marcnuri.helm.UpgradeCommand;
+import dev.kvstore.e2e.Images;
 import dev.kvstore.e2e.chart.Checkout;
 import dev.kvstore.e2e.chart.Command;
 import java.nio.file.Path;
@@ -24,11 +25,8 @@ final class Operator implements BeforeAllCallback {
     static final String NAMESPACE = "kvstore-system";
     static final String LABEL = "app.kubernetes.io/name=kvstore-operator";
     static final String RELEASE = "kvstore";
-    static final String NODE_IMAGE = "kvstore/node:0.1.0";
 
     private static final String DEFINITION = "metadata.name=kvclusters.kvstore.dev";
-    private static final List<String> IMAGES = List.of(NODE_IMAGE, "kvstore/operator:0.1.0");
-    private static final Duration BUILD = Duration.ofMinutes(8);
     private static final Duration LOAD = Duration.ofMinutes(5);
     private static final int INSTALL_S = 180;
 
@@ -36,19 +34,18 @@ final class Operator implements BeforeAllCallback {
     public void beforeAll(ExtensionContext context) {
         context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(Operator.class))
-                .getOrComputeIfAbsent(Images.class, _ -> new Images());
+                .getOrComputeIfAbsent(Handed.class, _ -> new Handed());
         install();
     }
 
-    /** The images, made once; when all classes are done, the operator goes. */
-    private static final class Images implements AutoCloseable {
-        Images() {
+    /** The images, handed to the cluster once; when all classes are done, the operator goes. */
+    private static final class Handed implements AutoCloseable {
+        Handed() {
             String load = System.getenv().getOrDefault("KVSTORE_IMAGE_LOAD", "");
             if (!load.isBlank()) {
-                Command.run(BUILD, "", List.of("./kvstore", "images")).succeeded();
-                for (String image : IMAGES) {
+                for (String program : List.of("node", "operator")) {
                     List<String> command = new ArrayList<>(List.of(load.strip().split("\\s+")));
-                    command.add(image);
+                    command.add(Images.make(program));
                     Command.run(LOAD, "", command).succeeded();
                 }
             }

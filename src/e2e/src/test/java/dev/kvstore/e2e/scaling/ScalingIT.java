@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kvstore.e2e.Local;
+import dev.kvstore.e2e.SideLane;
 import dev.kvstore.testkit.process.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Orders that are broken into, taken back, or cannot be. */
+@SideLane
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class ScalingIT {
     private static final int KEYS = 2_000;

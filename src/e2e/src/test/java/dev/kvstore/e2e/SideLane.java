@@ -9,12 +9,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * The nodes of this class run in containers, or need a Kubernetes. One such class after the other runs beside those whose
- * nodes are processes: both wait more than they compute. Classes that are {@link org.junit.jupiter.api.parallel.Isolated} run
- * when all others are done.
+ * One such class after the other runs beside the classes without an annotation, and beside those on Kubernetes: all of them
+ * wait more than they compute. Classes that are {@link org.junit.jupiter.api.parallel.Isolated} run when all others are done.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("containers")
-public @interface InContainers {}
+@ResourceLock("side lane")
+public @interface SideLane {}
