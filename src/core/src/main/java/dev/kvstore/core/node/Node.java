@@ -10,7 +10,6 @@ import dev.kvstore.core.io.Self;
 import dev.kvstore.core.io.Settings;
 import dev.kvstore.core.io.Time;
 import dev.kvstore.core.io.View;
-import dev.kvstore.core.leader.Sighting;
 import dev.kvstore.core.message.Message;
 import dev.kvstore.core.message.Message.Commit;
 import dev.kvstore.core.message.PeerId;
@@ -18,7 +17,6 @@ import dev.kvstore.core.message.Report;
 import dev.kvstore.core.replication.PartitionReport;
 import dev.kvstore.core.replication.Replica;
 import dev.kvstore.core.replication.Request;
-import dev.kvstore.core.ring.Assignment;
 import dev.kvstore.core.ring.Ring;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,14 +32,10 @@ final class Node {
     private final Member member;
     private final Heartbeats heartbeats;
     private final Router router;
+    private final Drain drain;
     private final Map<Integer, Replica> replicas = new TreeMap<>();
     private @Nullable String leaderName;
     private long wonVersion = -1;
-    private long drainDeadlineMs;
-    private long handedOverMs = Long.MAX_VALUE;
-    /** Of the ring by which nothing was left to hand over. */
-    private long handedOverVersion;
-
     private boolean stopped;
     /** Something that the leader decides by may have changed in this turn. */
     private boolean newsForLeader;
@@ -60,6 +54,7 @@ final class Node {
                 member::ringOrNull,
                 this::submit,
                 name -> !member.sightings().hearsJustNow(name, nowMs()));
+        this.drain = new Drain(member, router, replicas);
         Ring ring = member.ringOrNull();
         if (ring != null) {
             settle(ring);
@@ -110,7 +105,9 @@ final class Node {
         }
         router.tick(nowMs());
         newsForLeader = true;
-        drain();
+        if (drain.isOver(nowMs())) {
+            stop();
+        }
     }
 
     List<Effect> endTurn() {
@@ -311,75 +308,15 @@ final class Node {
     // ---- the end
 
     void beginDrain(long deadlineMs) {
-        drainDeadlineMs = deadlineMs;
-        member.draining(true);
+        drain.begin(deadlineMs);
     }
 
-    /**
-     * Stops when nothing is left to hand over, nobody waits for this member and nobody forwards to it any more; or when nobody
-     * is there who could change that, or no time is left.
-     */
-    private void drain() {
-        if (!member.draining()) {
-            return;
-        }
-        boolean undecided = replicas.values().stream().anyMatch(Replica::undecided);
-        if (waitsForSuccessor() || undecided || isWaitedFor()) {
-            handedOverMs = Long.MAX_VALUE;
-        } else if (handedOverMs == Long.MAX_VALUE) {
-            handedOverMs = nowMs();
-            handedOverVersion = member.rings().version();
-        }
-        // What was forwarded still comes back; but new requests may go on coming as long as this member answers them.
-        boolean served = router.size() == 0
-                || nowMs() - handedOverMs >= member.settings().pauseMs();
-        boolean done = handedOverMs <= nowMs() && served && othersFollow(handedOverVersion);
-        if (!done && nowMs() < drainDeadlineMs) {
-            return;
-        }
+    private void stop() {
         replicas.values().forEach(Replica::stop);
         router.stop();
         heartbeats.goodbye();
         stopped = true;
         member.effect(new Effect.Drained());
-    }
-
-    /**
-     * Whether every member that is heard acts on this version or a newer one. Whoever does not may still forward operations
-     * here. Its messages come in their order: what it forwarded before was answered.
-     */
-    private boolean othersFollow(long version) {
-        for (String name : member.sightings().names()) {
-            Sighting sighting = member.sightings().sighting(name);
-            boolean other = !name.equals(member.self()) && member.hears(name);
-            if (other && sighting != null && sighting.heartbeat().ringVersion() < version) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean waitsForSuccessor() {
-        for (Map.Entry<Integer, Replica> each : replicas.entrySet()) {
-            if (each.getValue().reigns()) {
-                Assignment assignment = member.ring().partition(each.getKey());
-                if (assignment.inSync().stream().anyMatch(member::couldReign)
-                        || assignment.learners().stream().anyMatch(member::couldReign)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    /** Whether primaries need this member's acknowledgements, and somebody leads who will see to it that they do not. */
-    private boolean isWaitedFor() {
-        Ring ring = member.ringOrNull();
-        return ring != null
-                && member.led()
-                && ring.partitions().stream()
-                        .anyMatch(partition ->
-                                partition.isInSync(member.self()) && member.couldReign(partition.primary()));
     }
 
     View view() {

@@ -7,6 +7,7 @@ import dev.kvstore.core.message.PeerId;
 import dev.kvstore.core.message.Report;
 import dev.kvstore.core.ring.Assignment;
 import dev.kvstore.core.ring.Desired;
+import dev.kvstore.core.ring.JoinRequest;
 import dev.kvstore.core.ring.Member;
 import dev.kvstore.core.ring.Placement;
 import dev.kvstore.core.ring.Rebalance;
@@ -136,6 +137,30 @@ class PlanTest {
 
         Scene all = new Scene(desired.names(), Set.of(), Set.of(), member -> draining);
         assertThat(new Plan(ring, desired, all, new Targets()).next()).isEqualTo(ring);
+    }
+
+    @Test
+    void aCopyOfAMemberThatIsAboutToStopDoesNotJoin() {
+        Desired desired = desired(2, 1);
+        Ring ring = whole(desired);
+        Assignment without = ring.partition(0).withInSync(List.of("demo-0"));
+        List<Assignment> partitions = new ArrayList<>(ring.partitions());
+        partitions.set(0, new Assignment(2, "demo-0", 1, without.inSync(), without.replicas(), false, 0));
+        Ring lacking = ring.withPartitions(partitions);
+        Report asks = new Report(
+                List.of(new JoinRequest(0, 2, "demo-1", "store-demo-1")),
+                List.of(),
+                List.of(),
+                List.of(),
+                false,
+                false);
+        for (boolean stops : List.of(false, true)) {
+            Report other = new Report(List.of(), List.of(), List.of(), List.of(), false, stops);
+            Scene scene =
+                    new Scene(desired.names(), Set.of(), Set.of(), member -> member.equals("demo-1") ? other : asks);
+            Ring next = new Plan(lacking, desired, scene, new Targets()).next();
+            assertThat(next.partition(0).isInSync("demo-1")).isEqualTo(!stops);
+        }
     }
 
     private static Function<String, Report> accusedBy(Ring ring, String accuser) {
