@@ -55,7 +55,7 @@ class ContainerFaultsIT {
                             2_000,
                             90_000,
                             Duration.ofMinutes(9),
-                            Duration.ofMillis(5)),
+                            Duration.ofMillis(20)),
                     http,
                     recorder);
             List<Fault> faults = new ArrayList<>();

@@ -169,7 +169,7 @@ class KubernetesCoordinationIT {
                             0,
                             50_000,
                             Duration.ofMinutes(1),
-                            Duration.ofMillis(5)),
+                            Duration.ofMillis(20)),
                     http,
                     recorder);
             TimeUnit.SECONDS.sleep(15);
