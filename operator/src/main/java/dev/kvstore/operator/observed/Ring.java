@@ -102,12 +102,17 @@ public record Ring(@Nullable String clusterId, long version, List<Member> member
                 .max();
     }
 
-    /** Whether a partition has its full number of copies: the lesser of what is wanted and of the members that stay. */
+    /** Whether a partition has its full number of copies. */
     public boolean fullyInSync(Partition partition, int replicationFactor) {
-        long staying = members.stream().filter(each -> !each.leaving()).count();
         return !partition.lost()
-                && partition.inSync().size() >= Math.min(replicationFactor, staying)
+                && partition.inSync().size() >= copies(replicationFactor)
                 && partition.inSync().containsAll(partition.replicas());
+    }
+
+    /** The lesser of what is wanted and of the members that stay. */
+    private long copies(int replicationFactor) {
+        long staying = members.stream().filter(each -> !each.leaving()).count();
+        return Math.min(replicationFactor, staying);
     }
 
     /** How many partitions are fully in sync. */
@@ -132,13 +137,18 @@ public record Ring(@Nullable String clusterId, long version, List<Member> member
     }
 
     /**
-     * Partitions with a move that has begun: a member that is to go has a copy, a new copy has not caught up, one is to be given
-     * up, or the primary is to be handed over. The leader begins a few moves at a time and the next ones together with the end
-     * of these, so this is zero only when none is left.
+     * Partitions that are on the move, or whose turn has yet to come: a member that is to go has a copy, there are to be more
+     * copies, a new copy has not caught up, one is to be given up, or the primary is to be handed over. Of those that only are to
+     * reach other members the ring tells the ones that have begun: the leader begins a few moves at a time and the next ones
+     * together with the end of these, so this is zero only when none is left.
+     *
+     * @param wanted the members that there shall be
+     * @param replicationFactor how many copies there are to be; 0 when members are away, and more copies cannot be made
      */
-    public int toMove(Set<String> wanted) {
+    public int toMove(Set<String> wanted, int replicationFactor) {
         return count(each -> !each.inSync().containsAll(each.replicas())
                 || each.inSync().size() > each.replicas().size()
+                || each.replicas().size() < copies(replicationFactor)
                 || each.isToBeHandedOver()
                 || !wanted.containsAll(each.inSync())
                 || !wanted.containsAll(each.replicas()));

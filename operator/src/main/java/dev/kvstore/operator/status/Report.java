@@ -240,7 +240,8 @@ public final class Report {
         }
         return switch (progressing.getReason()) {
             case "ScalingUp", "ScalingDown" -> "Scaling";
-            case "CopyingPartitions" -> "Rebalancing";
+            // copies that a member lacks which is away wait for it
+            case "CopyingPartitions" -> observed.allBack() ? "Rebalancing" : "Degraded";
             default -> progressing.getReason();
         };
     }
@@ -277,7 +278,8 @@ public final class Report {
     private int toMove() {
         Set<String> members =
                 IntStream.range(0, wanted).mapToObj(observed.names()::member).collect(Collectors.toSet());
-        return ring.map(each -> each.toMove(members)).orElse(0);
+        int copies = observed.allBack() ? observed.spec().replicationFactor() : 0;
+        return ring.map(each -> each.toMove(members, copies)).orElse(0);
     }
 
     private String selector() {

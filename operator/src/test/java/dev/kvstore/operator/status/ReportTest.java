@@ -141,6 +141,26 @@ class ReportTest {
     }
 
     @Test
+    void moreCopiesAreOnTheMoveUntilTheLastOneIsMade() {
+        Scene ordered = Scene.running(3).spec("{\"replicationFactor\":3}");
+        KVClusterStatus begun = report(ordered, null, EARLY);
+
+        assertThat(begun.phase()).isEqualTo("Rebalancing");
+        assertThat(begun.partitionsToMove()).isEqualTo(4);
+        // without a member that is there, none can be made
+        assertThat(report(ordered.pod(2, Scene.NEW, false), null, EARLY).phase())
+                .isEqualTo("Degraded");
+    }
+
+    @Test
+    void copiesOfAMemberThatIsAwayAreMissing() {
+        Scene behind = Scene.running(3).partition(1, List.of("demo-1"), List.of("demo-1", "demo-2"), false);
+
+        assertThat(report(behind, null, EARLY).phase()).isEqualTo("Rebalancing");
+        assertThat(report(behind.pod(2, Scene.NEW, false), null, EARLY).phase()).isEqualTo("Degraded");
+    }
+
+    @Test
     void updateLastsUntilItsLastPodIsBack() {
         Situation updating = new Situation(
                 Scene.running(3).pod(2, Scene.OLD, true).observed(),
