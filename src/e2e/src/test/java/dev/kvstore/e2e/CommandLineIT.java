@@ -63,15 +63,15 @@ class CommandLineIT {
             assertThat(ask(data, "status").out()).contains("node1", "node2", "node3", "128 fully in sync");
             assertThat(ask(data, "locate", "user1").out()).contains("partition", "primary");
 
-            assertThat(ask(data, "kill", "node2").code()).isZero();
+            succeed(data, "kill", "node2");
             assertThat(ask(data, "get", "user1").out()).startsWith("Alice");
-            assertThat(ask(data, "start", "node2").code()).isZero();
-            assertThat(ask(data, "stop", "node3").code()).isZero();
-            assertThat(ask(data, "put", "user2", "Bob").code()).isZero();
+            succeed(data, "start", "node2");
+            succeed(data, "stop", "node3");
+            succeed(data, "put", "user2", "Bob");
 
-            assertThat(ask(data, "down").code()).isZero();
+            succeed(data, "down");
             assertThat(ask(data, "get", "user1").code()).isEqualTo(3);
-            assertThat(ask(data, "up").code()).isZero();
+            succeed(data, "up");
             assertThat(ask(data, "get", "user1").out()).startsWith("Alice");
             assertThat(ask(data, "get", "user2").out()).startsWith("Bob");
         } finally {
@@ -128,6 +128,11 @@ class CommandLineIT {
         Ended corrupt = node("n1", port, "data", "coordination");
         assertThat(corrupt.code()).isEqualTo(3);
         assertThat(corrupt.err()).contains("data", "MANIFEST").doesNotContain("\tat ");
+    }
+
+    private void succeed(Path data, String... command) throws Exception {
+        Ended ended = ask(data, command);
+        assertThat(ended.code()).as(ended.err()).isZero();
     }
 
     private Ended ask(Path data, String... command) throws Exception {

@@ -275,7 +275,8 @@ final class Reign implements Evaluation.Reign {
 
     /**
      * From the moment that it joins, everybody waits for it. One that is slow to answer, as a process is that has just been
-     * started on a busy machine, is given some time to warm up first.
+     * started on a busy machine, is given some time to warm up first; but not by a primary that is about to stop, and that may
+     * have nobody else to hand over to.
      */
     private boolean mayJoin(Peer peer, long nowMs) {
         if (!isClose(peer, nowMs)) {
@@ -285,6 +286,7 @@ final class Reign implements Evaluation.Reign {
             peer.closeSinceMs = nowMs;
         }
         return host.isSteady(peer.name)
+                || host.draining()
                 || nowMs - peer.closeSinceMs >= host.settings().warmUpMs();
     }
 

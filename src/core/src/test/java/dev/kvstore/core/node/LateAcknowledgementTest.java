@@ -52,6 +52,15 @@ class LateAcknowledgementTest {
         assertThat(rounds * slowMs).isGreaterThanOrEqualTo(Settings.DEFAULT.warmUpMs());
     }
 
+    @Test
+    void whoIsAboutToStopWaitsForALearnerAtOnce() {
+        Message.Append slow = primary.appends().getLast();
+        primary.input(new Input.Drain(Long.MAX_VALUE));
+        primary.say(new Message.Ack(0, 1, 1, slow.stream(), endOf(slow)));
+        primary.input(new Input.Tick());
+        assertThat(waitsForLearner()).isTrue();
+    }
+
     /** What the learner was asked first it has left unanswered for two seconds. */
     private void warmUp() {
         primary.pass(Settings.DEFAULT.steadyMs());
