@@ -31,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a user types, and what a user mistypes, with the packaged programs. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class CommandLineIT {
-    private static final int ATTEMPTS = 20;
     private static final int LONGEST_S = 90;
 
     @TempDir
@@ -43,7 +42,7 @@ class CommandLineIT {
     @Test
     void aClusterIsStartedAskedBrokenAndForgotten() throws Exception {
         Path data = directory.resolve("data");
-        int port = threePorts();
+        int port = FreePorts.neighbours(3, 10_000);
         Ended up = kvstore(List.of("up", "--data", data.toString(), "--base-port", String.valueOf(port)), "");
         try {
             assertThat(up.code()).as(up.err()).isZero();
@@ -203,24 +202,6 @@ class CommandLineIT {
     }
 
     /** The first of three neighbouring ports that are free together with those for other nodes. */
-    private static int threePorts() throws IOException {
-        for (int i = 0; i < ATTEMPTS; i++) {
-            int port = FreePorts.withOffset(10_000);
-            if (free(port + 1) && free(port + 2) && free(port + 10_001) && free(port + 10_002)) {
-                return port;
-            }
-        }
-        throw new IOException("no three free ports");
-    }
-
-    private static boolean free(int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return probe.isBound();
-        } catch (IOException taken) {
-            return false;
-        }
-    }
-
     private static Path find(Path root, String prefix) throws IOException {
         try (var all = Files.walk(root)) {
             return all.filter(file -> file.getFileName().toString().startsWith(prefix))

@@ -23,8 +23,7 @@ class ScaleCommandIT {
     @Test
     void aClusterIsGrownChangedAndShrunk() throws Exception {
         data = directory.resolve("data");
-        int port = FreePorts.withOffset(PEER_PORT_OFFSET);
-        // one node, so that one free port is enough to begin with
+        int port = FreePorts.neighbours(3, PEER_PORT_OFFSET);
         Cli.Ended up = ask("up", "--nodes", "1", "--base-port", String.valueOf(port), "--wait", "3m");
         try {
             assertThat(up.code()).as(up.out()).isZero();

@@ -41,27 +41,45 @@ public final class FreePorts {
      * @return the lower port
      * @throws IllegalStateException when there is none
      */
-    public static synchronized int withOffset(int offset) {
-        int range = END_OF_ALL - FIRST - offset;
-        if (offset < 0 || range <= 0) {
-            throw new IllegalArgumentException("no room for a partner " + offset + " above");
+    public static int withOffset(int offset) {
+        return neighbours(1, offset);
+    }
+
+    /**
+     * Neighbouring ports that are free and whose partners at an offset are free as well, for a cluster that counts its nodes'
+     * ports up from the first one.
+     *
+     * @param count how many
+     * @param offset how much higher the partners are; 0 for none
+     * @return the lowest port
+     * @throws IllegalStateException when there are none
+     */
+    public static synchronized int neighbours(int count, int offset) {
+        int range = END_OF_ALL - FIRST - offset - count + 1;
+        if (count < 1 || offset < 0 || range <= 0) {
+            throw new IllegalArgumentException("no room for " + count + " ports and partners " + offset + " above");
         }
         for (int tried = 0; tried < range; tried++) {
             int port = FIRST + next++ % range;
-            if (take(port, port + offset)) {
+            if (take(port, count, offset)) {
                 return port;
             }
         }
-        throw new IllegalStateException("no port is free between " + FIRST + " and " + END_OF_ALL);
+        throw new IllegalStateException("no ports are free between " + FIRST + " and " + END_OF_ALL);
     }
 
-    private static boolean take(int port, int partner) {
-        if (TAKEN.contains(port) || TAKEN.contains(partner) || !isFree(port) || !isFree(partner)) {
-            return false;
+    private static boolean take(int first, int count, int offset) {
+        Set<Integer> wanted = new HashSet<>();
+        for (int port = first; port < first + count; port++) {
+            wanted.add(port);
+            wanted.add(port + offset);
         }
-        TAKEN.add(port);
-        TAKEN.add(partner);
-        return true;
+        for (int port : wanted) {
+            if (TAKEN.contains(port) || !isFree(port)) {
+                return false;
+            }
+        }
+        return TAKEN.addAll(wanted);
     }
 
     private static boolean isFree(int port) {

@@ -125,6 +125,11 @@ class ManagedProcessTest {
             assertThat(ports.add(port)).isTrue();
             assertThat(ports.add(port + 10_000)).isTrue();
             assertThat(ports.add(FreePorts.one())).isTrue();
+            int first = FreePorts.neighbours(3, 10_000);
+            for (int each = first; each < first + 3; each++) {
+                assertThat(ports.add(each)).isTrue();
+                assertThat(ports.add(each + 10_000)).isTrue();
+            }
         }
     }
 }
