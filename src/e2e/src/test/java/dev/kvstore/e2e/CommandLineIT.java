@@ -201,7 +201,6 @@ class CommandLineIT {
         assertThat(process.isAlive()).isTrue();
     }
 
-    /** The first of three neighbouring ports that are free together with those for other nodes. */
     private static Path find(Path root, String prefix) throws IOException {
         try (var all = Files.walk(root)) {
             return all.filter(file -> file.getFileName().toString().startsWith(prefix))

@@ -215,7 +215,7 @@ class KvClientTest {
 
     @Test
     void aScanThatIsRefusedIsNoEmptyScan() throws IOException {
-        try (RawServer server = new RawServer(problem(500, "internal"))) {
+        try (RawServer server = new RawServer(problem(503, "no-primary"))) {
             assertThatThrownBy(() -> client.scan(server.baseUrl(), Bytes.of("")))
                     .isInstanceOf(UnexpectedReplyException.class);
         }
