@@ -33,6 +33,8 @@ public final class Replica {
     private final long epochAtStart;
     private final Undecided undecided = new Undecided();
     private @Nullable Reign reign;
+    private boolean ended;
+
     /** The member that said it has stopped reigning, and since which version of the ring another reigns in its place. */
     private String stoppedMember = "";
 
@@ -55,7 +57,8 @@ public final class Replica {
     /** The member acts on another ring now, or may be believed again, or its copy may. */
     public void reconsider() {
         Assignment now = assignment();
-        boolean mine = host.recognised() && !now.lost() && now.primary().equals(host.self());
+        boolean mine =
+                !ended && host.recognised() && !now.lost() && now.primary().equals(host.self());
         Reign current = reign;
         if (current != null && (!mine || current.since() != now.since())) {
             current.end(now, undecided);
@@ -297,8 +300,9 @@ public final class Replica {
         return reign != null;
     }
 
-    /** Stops serving for good. */
+    /** Stops serving for good, also if a ring that comes later names this member still. */
     public void stop() {
+        ended = true;
         if (reign != null) {
             reign.end(assignment(), undecided);
             reign = null;

@@ -171,6 +171,8 @@ final class Mutants {
                     "} else if (joiner.counted() >= copy.commitSeq()) {",
                     "} else {"),
             Mutant.of(
+                    "a member that has stopped reigns again when a ring comes", 301_548, REPLICA, "ended = true;", ""),
+            Mutant.of(
                     "a restart forgets the learner that was waited for",
                     25,
                     REPLICA,

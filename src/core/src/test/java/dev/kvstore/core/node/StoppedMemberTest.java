@@ -17,6 +17,7 @@ import dev.kvstore.core.message.Report;
 import dev.kvstore.core.ring.Assignment;
 import dev.kvstore.core.ring.Member;
 import dev.kvstore.core.ring.Ring;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -76,15 +77,39 @@ class StoppedMemberTest {
         assertThat(core.on(List.of(new Input.Tick()), new Time(500, 500))).contains(new Effect.Drained());
     }
 
+    @Test
+    void beginsNothingWhenARingComesThatNamesItPrimary() {
+        NodeCore core = member(ring(5, List.of("b"), "b"));
+        core.on(List.of(new Input.Drain(100)), new Time(100, 100));
+        assertThat(core.on(List.of(new Input.Tick()), new Time(200, 200))).contains(new Effect.Drained());
+
+        List<Effect> late = new ArrayList<>(core.on(
+                List.of(new Input.RegisterRead("6", ring(6, List.of("a"), "a"))), new Time(20_000, 20_000)));
+        for (Effect effect : List.copyOf(late)) {
+            if (effect instanceof Effect.Persist persist) {
+                late.addAll(core.on(List.of(new Input.Persisted(persist.id())), new Time(20_000, 20_000)));
+            }
+        }
+        late.addAll(core.on(List.of(new Input.Tick()), new Time(40_000, 40_000)));
+        assertThat(late)
+                .as("no entry of a reign goes to its disk")
+                .noneMatch(effect -> effect instanceof Effect.Persist persist
+                        && persist.writes().stream().anyMatch(Effect.Write.AppendLog.class::isInstance));
+    }
+
     /** One partition, whose primary is b. */
     private static Ring ring(long version, List<String> inSync) {
+        return ring(version, inSync, "b");
+    }
+
+    private static Ring ring(long version, List<String> inSync, String primary) {
         return new Ring(
                 "cluster",
                 version,
                 List.of(
                         new Member("a", "store-a", 1, "", "a:8001", "a:18001", "", false),
                         new Member("b", "store-b", 1, "", "b:8001", "b:18001", "", false)),
-                List.of(new Assignment(version, "b", 5, inSync, List.of("b", "a"), false, 0)));
+                List.of(new Assignment(version, primary, 5, inSync, List.of("b", "a"), false, 0)));
     }
 
     private static Message.Heartbeat heartbeat(long id, long ringVersion) {
