@@ -402,12 +402,16 @@ class KubernetesCoordinationTest {
         open("b").start(seenByB);
         seenByB.await(LeaderIs.class, leader -> "a".equals(leader.name()));
         seenByB.await(RegisterRead.class, read -> true);
-        TimeUnit.SECONDS.sleep(1);
+        while (!requestsWithin(1).stream().allMatch(MockApi::isWrite)) {
+            // they are still opening their watches
+        }
+        assertThat(requestsWithin(6)).hasSizeBetween(3, 8).allMatch(MockApi::isWrite);
+    }
+
+    private List<RecordedRequest> requestsWithin(int seconds) throws InterruptedException {
         int before = api.requests().size();
-        TimeUnit.SECONDS.sleep(6);
-        List<RecordedRequest> since =
-                api.requests().subList(before, api.requests().size());
-        assertThat(since).hasSizeBetween(3, 8).allMatch(MockApi::isWrite);
+        TimeUnit.SECONDS.sleep(seconds);
+        return api.requests().subList(before, api.requests().size());
     }
 
     @Test

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** The simulator is worth what it finds: every bug that the protocol's rules are there to prevent. */
+@Tag("mutants")
 class MutantsTest {
     @TestFactory
     Stream<DynamicTest> everyBrokenCoreIsCaught() {
