@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kvstore.e2e.Local;
+import dev.kvstore.e2e.SideLane;
 import dev.kvstore.testkit.history.Call;
 import dev.kvstore.testkit.history.History;
 import dev.kvstore.testkit.history.LiveRecorder;
@@ -33,16 +34,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Three node processes that coordinate through the API server that KUBECONFIG names, in a namespace of their own, and reach it
  * over a port that can be taken away.
  */
-@Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("kubernetes")
+@SideLane
 @EnabledIfEnvironmentVariable(
         named = "KUBECONFIG",
         matches = ".+",
