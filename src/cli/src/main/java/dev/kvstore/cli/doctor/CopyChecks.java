@@ -72,8 +72,9 @@ final class CopyChecks {
                     "lost",
                     "%s lost: the last copy that had every write is gone (%s). Their keys are refused."
                             .formatted(Survey.count(lost.size(), "partition is", "partitions are"), Survey.some(lost)),
-                    "If the disk that held it still exists, start its node with it. Else give up what only it had:"
-                            + " ./kvstore accept-loss NUMBERS"));
+                    "Start nodes that are down and had a copy: an older one is better than none. Then give up what is"
+                            + " missing: ./kvstore accept-loss NUMBERS, or on Kubernetes the annotation that the condition"
+                            + " DataLost of the KVCluster names."));
         }
         byMissing.forEach((copies, number) -> findings.add(Finding.problem(
                 "too-few-copies",
