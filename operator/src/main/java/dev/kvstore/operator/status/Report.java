@@ -30,17 +30,20 @@ public final class Report {
 
     private static final String CREATING = "Creating";
     private static final String UPDATING = "Updating";
+    private static final String RESTORING = "RestoringRing";
 
     private final Situation situation;
     private final Observed observed;
     private final Optional<Ring> ring;
+    private final boolean hadRing;
     private final int wanted;
     private final int back;
 
-    private Report(Situation situation) {
+    private Report(Situation situation, @Nullable KVClusterStatus before) {
         this.situation = situation;
         this.observed = situation.observed();
         this.ring = observed.ring();
+        this.hadRing = before != null && before.ringVersion() != null;
         this.wanted = observed.spec().replicas();
         this.back = (int)
                 observed.members().stream().filter(each -> each.back(ring)).count();
@@ -52,7 +55,7 @@ public final class Report {
      * @param before the status of before; conditions that stay as they were keep the time since when they are so
      */
     public static KVClusterStatus of(Situation situation, @Nullable KVClusterStatus before, Instant now) {
-        return new Report(situation).write(before, now);
+        return new Report(situation, before).write(before, now);
     }
 
     private KVClusterStatus write(@Nullable KVClusterStatus before, Instant now) {
@@ -113,12 +116,15 @@ public final class Report {
             Remark refusal = situation.refusal().get();
             return conditions.no(PROGRESSING, refusal.reason(), refusal.message());
         }
-        if (ring.isEmpty()) {
+        if (ring.isEmpty() && hadRing) {
             return conditions.yes(
-                    PROGRESSING, "Creating", trouble().map(Remark::message).orElse(back()));
+                    PROGRESSING,
+                    RESTORING,
+                    trouble().map(Remark::message).orElse("the members write their newest ring back; " + back()));
         }
-        if (isCreating(conditions)) {
-            return creating(conditions);
+        if (ring.isEmpty() || isCreating(conditions)) {
+            return conditions.yes(
+                    PROGRESSING, CREATING, trouble().map(Remark::message).orElse(back()));
         }
         if (present() > wanted) {
             return conditions.yes(
@@ -155,11 +161,6 @@ public final class Report {
         return conditions.no(PROGRESSING, "UpToDate", "everything is as it was ordered");
     }
 
-    private Condition creating(Conditions conditions) {
-        return conditions.yes(
-                PROGRESSING, CREATING, trouble().map(Remark::message).orElse(back()));
-    }
-
     /** From the beginning until all is well for the first time. */
     private boolean isCreating(Conditions conditions) {
         return conditions.had(PROGRESSING, CREATING) && !isWell();
@@ -189,6 +190,10 @@ public final class Report {
         if (trouble.isPresent()) {
             return conditions.yes(
                     DEGRADED, trouble.get().reason(), trouble.get().message());
+        }
+        if (ring.isEmpty() && hadRing) {
+            return conditions.yes(
+                    DEGRADED, NO_RING, "the ring is gone that was there; members go on by what they have of it");
         }
         if (ring.isEmpty() || isCreating(conditions)) {
             return conditions.no(
@@ -242,6 +247,7 @@ public final class Report {
             case "ScalingUp", "ScalingDown" -> "Scaling";
             // copies that a member lacks which is away wait for it
             case "CopyingPartitions" -> observed.allBack() ? "Rebalancing" : "Degraded";
+            case RESTORING -> "Degraded";
             default -> progressing.getReason();
         };
     }

@@ -61,6 +61,19 @@ class ReportTest {
     }
 
     @Test
+    void ringThatIsGoneMakesNoNewCluster() {
+        KVClusterStatus before = report(Scene.running(3), null, EARLY);
+        KVClusterStatus status = report(Scene.running(3).withoutRing(), before, LATE);
+
+        assertThat(condition(status, "Ready")).isEqualTo("False NoRing");
+        assertThat(condition(status, "Progressing")).isEqualTo("True RestoringRing");
+        assertThat(condition(status, "Degraded")).isEqualTo("True NoRing");
+        assertThat(status.phase()).isEqualTo("Degraded");
+        assertThat(status.ringVersion()).isEqualTo(before.ringVersion());
+        assertThat(report(Scene.running(3), status, LATE).phase()).isEqualTo("Running");
+    }
+
+    @Test
     void memberThatIsAwayLeavesItsPartitionsWithoutPrimary() {
         KVClusterStatus status = report(Scene.running(3).withoutPod(1), null, EARLY);
 
