@@ -26,6 +26,13 @@ public final class Leader {
     /** Divides the time between two changes of the ring while a primary pauses for a hand-over. */
     private static final int HASTE = 8;
 
+    /**
+     * So far above the newest ring that anybody knows is the one that is put back. The register may have held newer ones just
+     * before it lost them, and the only member to hear of one be a new one, which is away by now and not wanted any more. When
+     * it comes back, it must not hold another ring of the version that the others follow.
+     */
+    private static final int RESTORED_VERSIONS_AHEAD = 10;
+
     private final String self;
     private final Settings settings;
     private final Sightings sightings;
@@ -280,7 +287,7 @@ public final class Leader {
 
     // ---- a register that went back
 
-    /** Puts the newest ring back, above all versions seen, once everybody who may hold a newer one has answered. */
+    /** Puts the newest ring back, well above all versions seen, once everybody who may hold a newer one has answered. */
     private void restore(Ring ring, Desired wanted, long nowMs) {
         long newest = ring.version();
         if (lostSinceMs < 0) {
@@ -310,14 +317,15 @@ public final class Leader {
             }
             return;
         }
+        Ring restored = ring.withVersion(ring.version() + RESTORED_VERSIONS_AHEAD);
         effects.accept(new Effect.Notice(
                 Level.ALARM,
                 "ring-restored",
                 "the register had lost the ring or gone back; version " + ring.version() + " is put back as "
-                        + (ring.version() + 1)));
+                        + restored.version()));
         // If it is lost after that too, that is another loss, and everybody is asked anew.
         lostSinceMs = -1;
-        propose(ring.withVersion(ring.version() + 1), nowMs);
+        propose(restored, nowMs);
     }
 
     /** The members, those to be, and whoever else is heard: a newer ring may name members that this one does not. */

@@ -180,7 +180,7 @@ final class Mutants {
                     "null);"),
             Mutant.of(
                     "a lost ring is put back before all have answered",
-                    34,
+                    19,
                     new Edit(
                             "leader/Leader.java",
                             "if (!missing.isEmpty() && !wanted.unsafeRestore()) {",
@@ -220,7 +220,7 @@ final class Mutants {
                     "copy.commitTo(Math.min(seq, copy.log().lastSeq()));"),
             Mutant.of(
                     "an older process of the primary is believed",
-                    720,
+                    640,
                     new Edit(
                             FOLLOWER,
                             "return epoch == verifiedEpoch && from.boot() < verifiedBoot;",

@@ -27,6 +27,7 @@ final class SimRegister {
     private final List<Ring> written = new ArrayList<>();
     private @Nullable String holder;
     private long heldUntilMs;
+    private int proposals;
     private int underWay;
     private boolean out;
     private boolean wentBack;
@@ -164,8 +165,14 @@ final class SimRegister {
         });
     }
 
+    /** How many rings were proposed, whatever became of them. */
+    int proposals() {
+        return proposals;
+    }
+
     void propose(SimNode node, Effect.ProposeRing proposal) {
         int incarnation = node.incarnation();
+        proposals++;
         simulation.ringProposed(ring, proposal.ring());
         underWay++;
         simulation.after(random.nextInt(random.nextInt(3) == 0 ? 300_000 : 15_000), () -> {
