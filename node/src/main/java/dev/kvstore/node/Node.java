@@ -239,12 +239,14 @@ final class Node implements AutoCloseable {
                 // not what is allowed now: that may be more tomorrow, and another member may allow more already
                 Limits.MAX_VALUE_BYTES);
         TlsSettings tls = settings.tls();
+        KubernetesSettings kubernetes = settings.kubernetes();
         return Transport.open(
                 loop,
                 new LocalPeer(
                         new PeerId(settings.name(), recovered.storeId(), recovered.boot()),
                         settings.peerAddress().toString(),
-                        settings.protocol()),
+                        settings.protocol(),
+                        kubernetes == null ? "" : kubernetes.place()),
                 recovered.clusterId(),
                 settings.peersWith(List.of()),
                 tls == null ? plain : plain.withTls(tls),

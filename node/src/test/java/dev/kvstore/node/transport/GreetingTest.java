@@ -36,7 +36,7 @@ class GreetingTest {
     void nodesOfDifferentClustersRefuseEachOther() throws Exception {
         try (TestNode a = TestNode.open(A, "east", TestNode.settings(TestNode.freePort()));
                 RawPeer b = RawPeer.dial(a.transport.port())) {
-            b.greet(new Introduction(Protocol.VERSION, "west", B, ""));
+            b.greet(new Introduction(Protocol.VERSION, "west", B, "", ""));
             Refusal refusal = Refusal.read(b.read(FrameKind.REFUSED));
             assertThat(refusal.reason()).isEqualTo(Reason.CLUSTER);
             assertThat(refusal.text()).contains("east").contains("west");
@@ -71,7 +71,7 @@ class GreetingTest {
     void aVersionThatIsTooOldIsToldWhy() throws Exception {
         try (TestNode a = TestNode.open("a", TestNode.freePort());
                 RawPeer old = RawPeer.dial(a.transport.port())) {
-            old.greet(new Introduction(Protocol.OLDEST - 1, "", B, ""));
+            old.greet(new Introduction(Protocol.OLDEST - 1, "", B, "", ""));
             Refusal refusal = Refusal.read(old.read(FrameKind.REFUSED));
             assertThat(refusal.reason()).isEqualTo(Reason.VERSION);
             assertThat(refusal.text()).contains("version " + (Protocol.OLDEST - 1));

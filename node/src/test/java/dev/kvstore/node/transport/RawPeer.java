@@ -38,7 +38,7 @@ final class RawPeer implements AutoCloseable {
 
     static Introduction introduction(PeerId id) {
         // nobody listens at that address: this node will not be dialled back
-        return new Introduction(Protocol.VERSION, "", id, "");
+        return new Introduction(Protocol.VERSION, "", id, "", "");
     }
 
     /** Greets as the one that has dialled. */

@@ -40,7 +40,13 @@ final class TestNode implements AutoCloseable {
         this.loop = new Loop("loop-" + id.name());
         try {
             this.transport = Transport.open(
-                    loop, new LocalPeer(id, address, version), clusterId, peers, settings, inputs::add, congested::get);
+                    loop,
+                    new LocalPeer(id, address, version, ""),
+                    clusterId,
+                    peers,
+                    settings,
+                    inputs::add,
+                    congested::get);
         } catch (TransportException e) {
             loop.close();
             throw e;

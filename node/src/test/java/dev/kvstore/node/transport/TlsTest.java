@@ -53,7 +53,7 @@ class TlsTest {
             assertThat(stranger.rest()).isEmpty();
             assertThat(plain.rest()).isEmpty();
             try (RawPeer raw = RawPeer.dial(a.transport.port())) {
-                raw.greet(new Introduction(1, "", new PeerId("raw", "store", 1), ""));
+                raw.greet(new Introduction(1, "", new PeerId("raw", "store", 1), "", ""));
                 raw.awaitEnd();
             }
         }

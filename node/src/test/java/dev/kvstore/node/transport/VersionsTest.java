@@ -48,7 +48,7 @@ class VersionsTest {
     void whatANodeOfVersion1SentIsStillRead() throws Exception {
         try (TestNode node = TestNode.open("a", TestNode.freePort());
                 RawPeer old = RawPeer.dial(node.transport.port())) {
-            old.greet(new Introduction(1, "", OLD, "")).read(FrameKind.WELCOME);
+            old.greet(new Introduction(1, "", OLD, "", "")).read(FrameKind.WELCOME);
             old.start();
             old.write(HexFormat.of().parseHex(ACK_OF_VERSION_1));
             node.awaitInput(new Input.Received(OLD, ACK));
@@ -60,7 +60,7 @@ class VersionsTest {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 TestNode node = TestNode.open("a", TestNode.freePort(), "127.0.0.1:" + listener.getLocalPort());
                 RawPeer old = new RawPeer(listener.accept())) {
-            old.welcome(new Introduction(1, "", OLD, ""));
+            old.welcome(new Introduction(1, "", OLD, "", ""));
             node.awaitInput(new Input.PeerSeen("old"));
             node.send("old", ACK);
             byte[] content = new byte[6];

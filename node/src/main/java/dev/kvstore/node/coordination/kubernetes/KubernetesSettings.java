@@ -35,6 +35,11 @@ public record KubernetesSettings(
         long watchMs,
         long startMs,
         long closeMs) {
+    /** What tells this cluster from every other one in the same Kubernetes cluster. */
+    public String place() {
+        return namespace + "/" + ring;
+    }
+
     /** With the times that a node uses. */
     public static KubernetesSettings of(String namespace, String lease, String ring, String config) {
         return new KubernetesSettings(

@@ -9,8 +9,14 @@ import io.netty.buffer.ByteBuf;
  * @param version the newest protocol version that it speaks
  * @param clusterId empty while it belongs to no cluster
  * @param peerAddress where other members reach it, host:port
+ * @param place where its cluster coordinates, empty where that has no name: see {@link dev.kvstore.node.transport.LocalPeer}
  */
-public record Introduction(int version, String clusterId, PeerId id, String peerAddress) {
+public record Introduction(int version, String clusterId, PeerId id, String peerAddress, String place) {
+    /** The same node, which belongs to that cluster. */
+    public Introduction withCluster(String cluster) {
+        return new Introduction(version, cluster, id, peerAddress, place);
+    }
+
     /** Writes it. */
     void write(ByteBuf out) {
         out.writeInt(Protocol.MAGIC).writeShort(version);
@@ -19,6 +25,7 @@ public record Introduction(int version, String clusterId, PeerId id, String peer
         Wire.writeText(out, id.storeId());
         Wire.writeLong(out, id.boot());
         Wire.writeText(out, peerAddress);
+        Wire.writeText(out, place);
     }
 
     /**
@@ -37,7 +44,9 @@ public record Introduction(int version, String clusterId, PeerId id, String peer
             if (id.name().isEmpty() || id.storeId().isEmpty()) {
                 throw new CodecException("a greeting without a name or a store id");
             }
-            return new Introduction(version, clusterId, id, Wire.readText(in));
+            String peerAddress = Wire.readText(in);
+            // the first builds ended here
+            return new Introduction(version, clusterId, id, peerAddress, in.isReadable() ? Wire.readText(in) : "");
         } catch (IndexOutOfBoundsException e) {
             throw new CodecException("a greeting that is cut short", e);
         }

@@ -36,7 +36,7 @@ public final class Admission {
 
     /** What this node says of itself. */
     Introduction introduction() {
-        return new Introduction(local.version(), clusterId, self, local.peerAddress());
+        return new Introduction(local.version(), clusterId, self, local.peerAddress(), local.place());
     }
 
     /** The version of the protocol that the two speak with each other. */
@@ -54,10 +54,21 @@ public final class Admission {
         clusterId = id;
     }
 
-    /** Whether a node of this cluster is none of this node's. One that belongs to no cluster yet fits every one. */
+    /**
+     * What speaks against a node because of its cluster. One that belongs to no cluster yet fits every one that coordinates at
+     * its place.
+     */
     @Nullable
     Refusal judgeCluster(Introduction other) {
         String otherCluster = other.clusterId();
+        if (!local.place().isEmpty()
+                && !other.place().isEmpty()
+                && !local.place().equals(other.place())) {
+            return new Refusal(
+                    Reason.CLUSTER,
+                    "%s coordinates with its cluster by %s, %s by %s"
+                            .formatted(other.id().name(), other.place(), self.name(), local.place()));
+        }
         if (clusterId.isEmpty() || otherCluster.isEmpty() || clusterId.equals(otherCluster)) {
             return null;
         }

@@ -147,8 +147,7 @@ final class Incoming extends FrameReader {
     }
 
     private void cluster(String clusterId) {
-        Introduction known = caller();
-        caller = new Introduction(known.version(), clusterId, known.id(), known.peerAddress());
+        caller = caller().withCluster(clusterId);
         refuseIfForeign();
     }
 

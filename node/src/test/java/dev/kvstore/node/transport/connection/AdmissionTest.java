@@ -33,6 +33,23 @@ class AdmissionTest {
     }
 
     @Test
+    void refusesAStrangerThatBelongsToNoClusterYetAndCoordinatesElsewhere() {
+        Admission here = new Admission(new LocalPeer(SELF, "a:1", Protocol.VERSION, "ours/demo-ring"), "east");
+        Refusal refusal = here.judge(fresh("theirs/demo-ring"), null);
+        assertThat(refusal).isNotNull().extracting(Refusal::reason).isEqualTo(Reason.CLUSTER);
+        assertThat(refusal.text()).contains("ours/demo-ring").contains("theirs/demo-ring");
+        assertThat(here.judge(fresh("ours/demo-ring"), null)).isNull();
+        assertThat(here.judge(fresh(""), null)).as("a build that does not tell").isNull();
+        assertThat(admission.judge(fresh("theirs/demo-ring"), null))
+                .as("a place without a name")
+                .isNull();
+    }
+
+    private static Introduction fresh(String place) {
+        return new Introduction(Protocol.VERSION, "", OTHER, "b:1", place);
+    }
+
+    @Test
     void refusesOtherClustersOnceItBelongsToOneItself() {
         Admission late = new Admission(new LocalPeer(SELF, "a:1"), "");
         late.clusterId("east");
@@ -42,9 +59,9 @@ class AdmissionTest {
 
     @Test
     void refusesAVersionThatIsTooOldAndTakesANewerOne() {
-        Refusal refusal = admission.judge(new Introduction(Protocol.OLDEST - 1, "east", OTHER, "b:1"), null);
+        Refusal refusal = admission.judge(new Introduction(Protocol.OLDEST - 1, "east", OTHER, "b:1", ""), null);
         assertThat(refusal).isNotNull().extracting(Refusal::reason).isEqualTo(Reason.VERSION);
-        assertThat(admission.judge(new Introduction(Protocol.VERSION + 1, "east", OTHER, "b:1"), null))
+        assertThat(admission.judge(new Introduction(Protocol.VERSION + 1, "east", OTHER, "b:1", ""), null))
                 .isNull();
     }
 
@@ -88,6 +105,6 @@ class AdmissionTest {
     }
 
     private static Introduction introduction(String clusterId, PeerId id) {
-        return new Introduction(Protocol.VERSION, clusterId, id, "host:1");
+        return new Introduction(Protocol.VERSION, clusterId, id, "host:1", "");
     }
 }
