@@ -141,9 +141,7 @@ class CommandLineIT {
     }
 
     private Ended kvstore(List<String> arguments, String input) throws Exception {
-        List<String> command = new ArrayList<>(List.of(Local.script().toString()));
-        command.addAll(arguments);
-        return ended(builder(command).start(), input);
+        return ended(builder(Local.command(arguments.toArray(String[]::new))).start(), input);
     }
 
     private Ended node(String name, int port, String data, String coordination) throws Exception {
@@ -151,8 +149,7 @@ class CommandLineIT {
     }
 
     private Process start(String name, int port, String data, String coordination) throws IOException {
-        return builder(List.of(
-                        Local.script().toString(),
+        return builder(Local.command(
                         "node",
                         name,
                         "localhost",

@@ -2,6 +2,7 @@ package dev.kvstore.e2e.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvstore.e2e.SideLane;
 import dev.kvstore.testkit.history.Operation;
 import dev.kvstore.testkit.history.Outcome;
 import dev.kvstore.testkit.load.KvClient;
@@ -16,16 +17,17 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** A node that is told to stop, as at every update, under the load of clients that are sent to nodes that are ready. */
-@Isolated("no request may fail")
+@SideLane
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class GracefulStopIT {
     private static final Duration RECOVERY = Duration.ofMinutes(3);
     private static final int CLIENTS = 6;
+    private static final long PAUSE_MS = 30;
 
     /** So long do endpoints lag behind; well below the time that a node lingers. */
     private static final long LAG_MS = 1_000;
@@ -110,6 +112,7 @@ class GracefulStopIT {
                     failures.add(operation + " at " + node + ": " + outcome);
                 }
                 answered.incrementAndGet();
+                LockSupport.parkNanos(PAUSE_MS * 1_000_000);
             }
         }
 

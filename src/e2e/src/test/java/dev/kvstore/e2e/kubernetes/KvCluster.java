@@ -367,11 +367,14 @@ final class KvCluster implements AutoCloseable {
         return List.copyOf(keys.values());
     }
 
-    /** Deletes cluster, volumes and namespace. */
+    /** Deletes cluster, volumes and namespace. Pods are forced away: the kubelet may take a minute longer for each. */
     @Override
     public void close() {
-        // pods may take their whole grace period, and an operator that was just installed waits for the Lease of the
-        // one before
+        Kubectl.run("delete", "kvcluster", "--all", "-n", namespace, "--ignore-not-found", "--wait=false");
+        // after this nobody makes new pods; it may be gone already
+        Kubectl.attempt("wait", "--for=delete", "statefulset/" + NAME, "-n", namespace, "--timeout=60s");
+        Kubectl.run("delete", "pods", "--all", "-n", namespace, "--grace-period=0", "--force");
+        // an operator that was just installed waits for the Lease of the one before
         Kubectl.run("delete", "kvcluster", "--all", "-n", namespace, "--ignore-not-found", "--timeout=200s");
         Kubectl.run("delete", "namespace", namespace, "--ignore-not-found", "--timeout=120s");
     }

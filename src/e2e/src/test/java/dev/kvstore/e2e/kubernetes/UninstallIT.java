@@ -13,18 +13,19 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 
-/** The chart's way in and out: over what is there, and leaving nothing but what is to be kept. */
+/**
+ * The chart's way in and out: over what is there, and leaving nothing but what is to be kept. It goes before the others on
+ * Kubernetes, since it ends the cluster that they share.
+ */
 @OnKubernetes
-@Isolated("after the others, which need what it removes")
+@Order(1)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 8, unit = TimeUnit.MINUTES)
 class UninstallIT {
     private static final String LABEL = Operator.LABEL;
     private static final List<String> KINDS = List.of(
             "deployment",
-            "pod",
             "service",
             "serviceaccount",
             "role",
@@ -33,7 +34,7 @@ class UninstallIT {
             "clusterrolebinding",
             "lease");
     private static final String LEASE = "kvstore-operator";
-    private static final Duration GONE = Duration.ofSeconds(90);
+    private static final Duration GONE = Duration.ofMinutes(3);
 
     @Test
     @Order(1)
@@ -87,12 +88,14 @@ class UninstallIT {
             assertThat(leading()).isEqualTo(leading);
         }
         Kubectl.run("delete", "-k", Checkout.deploy().toString());
+        Kubectl.awaitNone(GONE, "pod", "-A", "-l", LABEL);
         awaitNothingLeft();
         assertThat(Kubectl.run("get", "crd,namespace", "-o", "name"))
                 .doesNotContain("kvclusters.kvstore.dev")
                 .doesNotContain(Operator.NAMESPACE);
     }
 
+    /** Of what is installed; pods go in their own time, and are waited for once, in the end. */
     private static void awaitNothingLeft() throws Exception {
         for (String kind : KINDS) {
             Kubectl.awaitNone(GONE, kind, "-A", "-l", LABEL);

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -20,8 +19,7 @@ final class Cli {
 
     /** Runs a command; both of its outputs go to a file in this folder. */
     static Ended run(Path folder, String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Local.script().toString()));
-        command.addAll(List.of(words));
+        List<String> command = Local.command(words);
         Path out = Files.createTempFile(folder, "cli", ".out");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
