@@ -63,6 +63,7 @@ class UninstallIT {
         SharedCluster.close();
         Operator.uninstall();
         awaitNothingLeft();
+        awaitNoPod();
         Kubectl.run("delete", "crd", "kvclusters.kvstore.dev");
         Kubectl.awaitNone(GONE, "statefulset", "-A", "-l", "app.kubernetes.io/managed-by=kvstore-operator");
         Kubectl.awaitNone(GONE, "configmap", "-A", "-l", "app.kubernetes.io/managed-by=kvstore-operator");
@@ -88,14 +89,18 @@ class UninstallIT {
             assertThat(leading()).isEqualTo(leading);
         }
         Kubectl.run("delete", "-k", Checkout.deploy().toString());
-        Kubectl.awaitNone(GONE, "pod", "-A", "-l", LABEL);
         awaitNothingLeft();
+        awaitNoPod();
         assertThat(Kubectl.run("get", "crd,namespace", "-o", "name"))
                 .doesNotContain("kvclusters.kvstore.dev")
                 .doesNotContain(Operator.NAMESPACE);
     }
 
-    /** Of what is installed; pods go in their own time, and are waited for once, in the end. */
+    /** Pods go in the kubelet's own time, and are waited for once after each way of installing. */
+    private static void awaitNoPod() throws Exception {
+        Kubectl.awaitNone(GONE, "pod", "-A", "-l", LABEL);
+    }
+
     private static void awaitNothingLeft() throws Exception {
         for (String kind : KINDS) {
             Kubectl.awaitNone(GONE, kind, "-A", "-l", LABEL);
