@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 /** How long it takes until every key can be written again. */
 final class EveryKey {
     private static final Duration LONGEST = Duration.ofSeconds(60);
-    private static final Duration BREATH = Duration.ofMillis(25);
+    private static final Duration BREATH = Duration.ofMillis(100);
 
     private EveryKey() {}
 

@@ -17,8 +17,9 @@ final class Kubectl {
     private static final Duration LONGEST = Duration.ofMinutes(4);
     private static final Duration API_SERVER = Duration.ofSeconds(90);
 
-    /** Between two questions: each starts a process, whose time those lack that it asks about. */
-    static final long PAUSE_MS = 1_000;
+    private static final long SHORTEST_PAUSE_MS = 1_000;
+    private static final long LONGEST_PAUSE_MS = 3_000;
+    private static final int PAUSES = 5;
 
     private Kubectl() {}
 
@@ -55,6 +56,7 @@ final class Kubectl {
         List<String> command = new ArrayList<>(List.of("get", "-o", "json"));
         command.addAll(List.of(arguments));
         List<JsonNode> last = new ArrayList<>();
+        long startNs = System.nanoTime();
         Await.until(
                 what,
                 timeout,
@@ -67,7 +69,7 @@ final class Kubectl {
                             return true;
                         }
                     }
-                    TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+                    pause(startNs);
                     return false;
                 },
                 () -> last.isEmpty() ? "it was never there" : last.getFirst().toPrettyString());
@@ -83,13 +85,25 @@ final class Kubectl {
                 arguments);
     }
 
+    /**
+     * Between two questions: each starts a process, whose time those lack that it asks about. So what has been waited for long
+     * is asked for less often.
+     *
+     * @param startNs since when, of {@link System#nanoTime}
+     */
+    static void pause(long startNs) throws InterruptedException {
+        long waitedMs = (System.nanoTime() - startNs) / 1_000_000;
+        TimeUnit.MILLISECONDS.sleep(Math.clamp(waitedMs / PAUSES, SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS));
+    }
+
     /** Waits until the API server answers again. */
     static void awaitApiServer() throws TimeoutException, InterruptedException {
+        long startNs = System.nanoTime();
         Await.until(
                 "the API server is ready",
                 API_SERVER,
                 () -> {
-                    TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+                    pause(startNs);
                     return attempt("get", "--raw", "/readyz").exitCode() == 0;
                 },
                 () -> "see its log");

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
@@ -171,6 +170,7 @@ final class KvCluster implements AutoCloseable {
     /** Waits until each of these pods is another one than it was. */
     void awaitReplaced(Map<String, String> before, Duration timeout) throws TimeoutException, InterruptedException {
         List<String> same = new ArrayList<>();
+        long startNs = System.nanoTime();
         Await.until(
                 "other pods than " + before,
                 timeout,
@@ -183,7 +183,7 @@ final class KvCluster implements AutoCloseable {
                         }
                     });
                     if (!same.isEmpty()) {
-                        TimeUnit.MILLISECONDS.sleep(Kubectl.PAUSE_MS);
+                        Kubectl.pause(startNs);
                     }
                     return same.isEmpty();
                 },
@@ -204,6 +204,7 @@ final class KvCluster implements AutoCloseable {
      */
     void awaitWhole(int members) throws TimeoutException, InterruptedException {
         List<String> missing = new ArrayList<>();
+        long startNs = System.nanoTime();
         Await.until(
                 members + " pods, all known to the ring, and all copies in sync",
                 START,
@@ -211,7 +212,7 @@ final class KvCluster implements AutoCloseable {
                     missing.clear();
                     missing.addAll(missing(members));
                     if (!missing.isEmpty()) {
-                        TimeUnit.MILLISECONDS.sleep(Kubectl.PAUSE_MS);
+                        Kubectl.pause(startNs);
                     }
                     return missing.isEmpty();
                 },
@@ -317,6 +318,7 @@ final class KvCluster implements AutoCloseable {
     void awaitInSync(KvClient http, int members) throws TimeoutException, InterruptedException {
         List<String> last = new ArrayList<>();
         URI url = url();
+        long startNs = System.nanoTime();
         Await.until(
                 members + " members, all copies in sync",
                 START,
@@ -340,7 +342,7 @@ final class KvCluster implements AutoCloseable {
                         last.clear();
                         last.add(unreachable.toString());
                     }
-                    TimeUnit.MILLISECONDS.sleep(Kubectl.PAUSE_MS);
+                    Kubectl.pause(startNs);
                     return false;
                 },
                 () -> String.join("", last));

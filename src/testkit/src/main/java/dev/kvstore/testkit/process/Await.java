@@ -7,7 +7,11 @@ import java.util.function.Supplier;
 /** Waits, within a bound, for what can only be asked for. */
 public final class Await {
 
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final long SHORTEST_PAUSE_MS = 100;
+    private static final long LONGEST_PAUSE_MS = 1_000;
+
+    /** A pause is the time waited so far divided by this: each question costs time that those lack who are asked. */
+    private static final int PAUSES = 25;
 
     private Await() {}
 
@@ -25,7 +29,7 @@ public final class Await {
     }
 
     /**
-     * Asks again and again until it is so.
+     * Asks again and again until it is so, ten times a second at first and once a second after 25 seconds.
      *
      * @param what what is waited for, for the message
      * @param timeout how long at most
@@ -38,10 +42,11 @@ public final class Await {
             throws TimeoutException, InterruptedException {
         long startNs = System.nanoTime();
         while (!check.holds()) {
-            if (System.nanoTime() - startNs > timeout.toNanos()) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - startNs);
+            if (waited.compareTo(timeout) > 0) {
                 throw new TimeoutException(what + ": not within " + timeout + "; " + detail.get());
             }
-            Thread.sleep(PAUSE);
+            Thread.sleep(Math.clamp(waited.toMillis() / PAUSES, SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS));
         }
     }
 }
