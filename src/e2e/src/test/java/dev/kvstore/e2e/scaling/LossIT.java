@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two disks of three are gone, and with them both copies of some keys. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class LossIT {
-    private static final int KEYS = 500;
+    private static final FilledKeys KEYS = new FilledKeys("filled-", 500);
     private static final List<String> GONE = List.of("node2", "node3");
 
     /** What the sequence of a partition moves on by when its loss is accepted, so that no old version can match. */
@@ -92,8 +92,8 @@ class LossIT {
 
     private static Map<String, Integer> partitionsOfKeys(KvClient http, URI asked) throws Exception {
         Map<String, Integer> found = new TreeMap<>();
-        for (int i = 0; i < KEYS; i++) {
-            String key = ScaledCluster.KEY + i;
+        for (int i = 0; i < KEYS.count(); i++) {
+            String key = KEYS.prefix() + i;
             found.put(
                     key,
                     http.getPath(asked, "/v1/cluster/locate/" + key)
@@ -161,8 +161,8 @@ class LossIT {
     private static void expect(KvClient http, URI asked, Map<String, Integer> partitions, Set<Integer> lost, int status)
             throws Exception {
         int affected = 0;
-        for (int i = 0; i < KEYS; i++) {
-            String key = ScaledCluster.KEY + i;
+        for (int i = 0; i < KEYS.count(); i++) {
+            String key = KEYS.prefix() + i;
             Reply reply = http.get(asked, Bytes.of(key), false);
             boolean isLost = lost.contains(partitions.get(key));
             assertThat(reply.status()).as("%s: %s", key, reply.body()).isEqualTo(isLost ? status : 200);
@@ -173,6 +173,6 @@ class LossIT {
                 assertThat(reply.body()).as(key).isEqualTo(Bytes.of(FilledKeys.value(i)));
             }
         }
-        assertThat(affected).isBetween(1, KEYS - 1);
+        assertThat(affected).isBetween(1, KEYS.count() - 1);
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("under-load")
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
 class NoFailedRequestIT {
-    private static final int KEYS = FilledKeys.asGiven(200_000);
+    private static final FilledKeys KEYS = new FilledKeys("filled-", FilledKeys.asGiven(200_000));
 
     @TempDir
     private Path directory = Path.of("");
@@ -54,7 +54,7 @@ class NoFailedRequestIT {
             }
             load.stopWithoutFailure();
         }
-        cluster.verifyFilled(KEYS, List.of("node2"));
+        cluster.verify(KEYS, List.of("node2"));
     }
 
     @Test
@@ -66,7 +66,7 @@ class NoFailedRequestIT {
             cluster.awaitSettled(ScaledCluster.FIRST);
             load.stopWithoutFailure();
         }
-        cluster.verifyFilled(KEYS, List.of("node1"));
+        cluster.verify(KEYS, List.of("node1"));
     }
 
     @Test
@@ -83,7 +83,7 @@ class NoFailedRequestIT {
             }
             load.stopWithoutFailure();
         }
-        cluster.verifyFilled(KEYS, List.of("node3"));
+        cluster.verify(KEYS, List.of("node3"));
     }
 
     private List<URI> urls(List<String> names) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Five nodes of which three begin, with two copies of each key, and orders to them. */
@@ -28,9 +29,9 @@ final class ScaledCluster implements AutoCloseable {
     static final List<String> FIRST = List.of("node1", "node2", "node3");
     static final List<String> ALL = List.of("node1", "node2", "node3", "node4", "node5");
 
-    /** What the names of the keys begin with that are filled in. */
-    static final String KEY = "filled-";
-
+    private static final String DESIRED = "/v1/cluster/desired";
+    private static final int UNAVAILABLE = 503;
+    private static final int ORDER_ATTEMPTS = 60;
     private static final Duration STOP = Duration.ofSeconds(60);
 
     private final LocalCluster nodes;
@@ -89,15 +90,27 @@ final class ScaledCluster implements AutoCloseable {
                 .isEqualTo(143);
     }
 
-    /** Gives an order, and returns the status of the answer. */
+    /** Gives an order, again each second of a minute while nobody can take it, and returns the status of the answer. */
     int order(String patch) throws IOException, InterruptedException {
-        return orders.send(
-                        HttpRequest.newBuilder(URI.create(url("node1") + "/v1/cluster/desired"))
-                                .method("PATCH", HttpRequest.BodyPublishers.ofString(patch))
-                                .timeout(Duration.ofSeconds(20))
-                                .build(),
-                        HttpResponse.BodyHandlers.discarding())
-                .statusCode();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url("node1") + DESIRED))
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(patch))
+                .timeout(Duration.ofSeconds(20))
+                .build();
+        int status = send(request);
+        for (int attempt = 1; status == UNAVAILABLE && attempt < ORDER_ATTEMPTS; attempt++) {
+            TimeUnit.SECONDS.sleep(1);
+            status = send(request);
+        }
+        return status;
+    }
+
+    private int send(HttpRequest request) throws IOException, InterruptedException {
+        return orders.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
+    /** What the cluster should be. */
+    JsonNode desired() throws IOException, InterruptedException {
+        return http.getPath(url("node1"), DESIRED).json();
     }
 
     JsonNode status() throws IOException, InterruptedException {
@@ -136,15 +149,15 @@ final class ScaledCluster implements AutoCloseable {
                 () -> last[0]);
     }
 
-    /** Writes so many keys besides those of a load. */
-    void fill(int keys) throws Exception {
-        new FilledKeys(KEY, keys).fill(http, FIRST.stream().map(this::url).toList());
+    /** Writes keys besides those of a load. */
+    void fill(FilledKeys keys) throws Exception {
+        keys.fill(http, FIRST.stream().map(this::url).toList());
     }
 
     /** All of them are there with their values, whoever of these is asked. */
-    void verifyFilled(int keys, List<String> asked) throws Exception {
+    void verify(FilledKeys keys, List<String> asked) throws Exception {
         for (String name : asked) {
-            new FilledKeys(KEY, keys).verify(http, url(name));
+            keys.verify(http, url(name));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.kvstore.e2e.scaling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvstore.e2e.FilledKeys;
 import dev.kvstore.e2e.Local;
 import dev.kvstore.e2e.SideLane;
 import dev.kvstore.testkit.process.Await;
@@ -13,119 +14,171 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Orders that are broken into, taken back, or cannot be. */
 @SideLane
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScalingIT {
     private static final int KEYS = 2_000;
+    private static final List<String> MORE = List.of("node4", "node5");
     private static final String LEAVE = "{\"members\": {\"node4\": null, \"node5\": null}}";
+    private static final String STAY = "{\"members\": {\"node4\": \"\", \"node5\": \"\"}}";
     private static final int UNMOVED_S = 5;
 
-    @TempDir
-    private Path directory = Path.of("");
+    private ScaledCluster cluster;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        cluster = ScaledCluster.start(directory);
+        cluster.join(MORE);
+    }
+
+    /** Whatever a test has left. */
+    @BeforeEach
+    void fiveNodes() throws Exception {
+        cluster.nodes().startAll();
+        // refused until a node that has just started is heard of
+        Await.until("the order " + STAY, ScaledCluster.PATIENCE, this::areToStay, () -> "it is refused");
+        cluster.nodes().awaitReady(ScaledCluster.PATIENCE);
+        cluster.awaitSettled(ScaledCluster.ALL);
+    }
+
+    private boolean areToStay() throws InterruptedException {
+        try {
+            return cluster.order(STAY) == 200;
+        } catch (IOException unreachable) {
+            return false;
+        }
+    }
+
+    @AfterAll
+    void close() {
+        cluster.close();
+    }
+
+    private FilledKeys fill(String prefix, int count) throws Exception {
+        FilledKeys keys = new FilledKeys(prefix, count);
+        cluster.fill(keys);
+        return keys;
+    }
 
     @Test
     void aScaleDownCompletesThoughItsLeaderIsKilledInTheMiddle() throws Exception {
-        try (ScaledCluster cluster = fiveNodes()) {
-            assertThat(cluster.order(LEAVE)).isEqualTo(200);
-            awaitBegun(cluster);
-            String leader = Local.leader(cluster.nodes(), "node1");
-            assertThat(leader).isNotEmpty();
-            cluster.nodes().kill(leader);
-            if (ScaledCluster.FIRST.contains(leader)) {
-                cluster.join(List.of(leader));
-            }
-            cluster.awaitSettled(ScaledCluster.FIRST);
-            cluster.verifyFilled(KEYS, ScaledCluster.FIRST);
+        FilledKeys keys = fill("leader-", KEYS);
+        assertThat(cluster.order(LEAVE)).isEqualTo(200);
+        awaitBegun();
+        String leader = Local.leader(cluster.nodes(), "node1");
+        assertThat(leader).isNotEmpty();
+        cluster.nodes().kill(leader);
+        if (ScaledCluster.FIRST.contains(leader)) {
+            cluster.join(List.of(leader));
         }
+        cluster.awaitSettled(ScaledCluster.FIRST);
+        cluster.verify(keys, ScaledCluster.FIRST);
     }
 
     @Test
     void anOrderThatIsTakenBackHalfwayIsFollowedAtOnce() throws Exception {
-        try (ScaledCluster cluster = fiveNodes()) {
-            assertThat(cluster.order(LEAVE)).isEqualTo(200);
-            awaitBegun(cluster);
-            assertThat(cluster.order("{\"members\": {\"node4\": \"\", \"node5\": \"\"}}"))
-                    .isEqualTo(200);
-            cluster.awaitSettled(ScaledCluster.ALL);
-            cluster.verifyFilled(KEYS, List.of("node5"));
-        }
+        FilledKeys keys = fill("stay-", KEYS);
+        assertThat(cluster.order(LEAVE)).isEqualTo(200);
+        awaitBegun();
+        assertThat(cluster.order(STAY)).isEqualTo(200);
+        cluster.awaitSettled(ScaledCluster.ALL);
+        cluster.verify(keys, List.of("node5"));
     }
 
     @Test
     void aNodeThatIsKilledAndStartedAgainWhileItLeavesDoesNotTakeTheOrderBack() throws Exception {
-        try (ScaledCluster cluster = fiveNodes()) {
-            assertThat(cluster.order(LEAVE)).isEqualTo(200);
-            awaitBegun(cluster);
-            cluster.nodes().kill("node5");
-            cluster.nodes().start("node5");
-            cluster.awaitSettled(ScaledCluster.FIRST);
-            cluster.verifyFilled(KEYS, ScaledCluster.FIRST);
-        }
+        FilledKeys keys = fill("leave-", KEYS);
+        assertThat(cluster.order(LEAVE)).isEqualTo(200);
+        awaitBegun();
+        cluster.nodes().kill("node5");
+        cluster.nodes().start("node5");
+        cluster.awaitSettled(ScaledCluster.FIRST);
+        cluster.verify(keys, ScaledCluster.FIRST);
     }
 
     @Test
     void aMemberThatComesBackWithItsOldDiskWaitsForAnOrderAndIsBroughtUpToDate() throws Exception {
-        try (ScaledCluster cluster = fiveNodes()) {
-            assertThat(cluster.order(LEAVE)).isEqualTo(200);
-            cluster.awaitSettled(ScaledCluster.FIRST);
-            cluster.stop("node4");
-            cluster.stop("node5");
-            // what is on their disks is of before
-            cluster.fill(2 * KEYS);
-            cluster.nodes().start("node5");
-            awaitWord(cluster, "node5", "node5 was ordered away from this cluster");
-            TimeUnit.SECONDS.sleep(UNMOVED_S);
-            cluster.awaitSettled(ScaledCluster.FIRST);
-            assertThat(cluster.order("{\"members\": {\"node5\": \"\"}}")).isEqualTo(200);
-            cluster.nodes().awaitReady(ScaledCluster.PATIENCE);
-            List<String> four = new ArrayList<>(ScaledCluster.FIRST);
-            four.add("node5");
+        fill("old-", KEYS);
+        assertThat(cluster.order(LEAVE)).isEqualTo(200);
+        cluster.awaitSettled(ScaledCluster.FIRST);
+        cluster.stop("node4");
+        cluster.stop("node5");
+        // what is on their disks is of before
+        FilledKeys keys = fill("old-", 2 * KEYS);
+        cluster.nodes().start("node5");
+        awaitWord("node5", "node5 was ordered away from this cluster");
+        TimeUnit.SECONDS.sleep(UNMOVED_S);
+        cluster.awaitSettled(ScaledCluster.FIRST);
+        assertThat(cluster.order("{\"members\": {\"node5\": \"\"}}")).isEqualTo(200);
+        cluster.nodes().awaitReady(ScaledCluster.PATIENCE);
+        List<String> four = new ArrayList<>(ScaledCluster.FIRST);
+        four.add("node5");
+        cluster.awaitSettled(four);
+        for (String name : ScaledCluster.FIRST.subList(1, 3)) {
+            // so that what node5 has counts
+            cluster.nodes().kill(name);
+            cluster.join(List.of(name));
             cluster.awaitSettled(four);
-            for (String name : ScaledCluster.FIRST.subList(1, 3)) {
-                // so that what node5 has counts
-                cluster.nodes().kill(name);
-                cluster.join(List.of(name));
-                cluster.awaitSettled(four);
-            }
-            cluster.verifyFilled(2 * KEYS, List.of("node5"));
         }
+        cluster.verify(keys, List.of("node5"));
     }
 
     @Test
     void copiesOfANodeThatStaysAwayAreMadeElsewhereWhenItHasBeenWaitedForAsOrdered() throws Exception {
-        try (ScaledCluster cluster = ScaledCluster.start(directory)) {
-            cluster.fill(KEYS);
-            cluster.nodes().kill("node3");
-            awaitCopies(cluster, false);
-            TimeUnit.SECONDS.sleep(UNMOVED_S);
-            assertThat(hasAllCopies(cluster)).as("copies are made at once").isFalse();
-            assertThat(cluster.order("{\"replaceAfterMs\": 1000}")).isEqualTo(200);
-            awaitCopies(cluster, true);
-            cluster.verifyFilled(KEYS, List.of("node1", "node2"));
-            cluster.join(List.of("node3"));
-            cluster.awaitSettled(ScaledCluster.FIRST);
-            cluster.verifyFilled(KEYS, ScaledCluster.FIRST);
-        }
+        FilledKeys keys = fill("away-", KEYS);
+        String before = "{\"replaceAfterMs\": %d}"
+                .formatted(cluster.desired().path("replaceAfterMs").asLong());
+        cluster.nodes().kill("node3");
+        awaitCopies(false);
+        TimeUnit.SECONDS.sleep(UNMOVED_S);
+        assertThat(hasAllCopies()).as("copies are made at once").isFalse();
+        assertThat(cluster.order("{\"replaceAfterMs\": 1000}")).isEqualTo(200);
+        awaitCopies(true);
+        cluster.verify(keys, List.of("node1", "node2"));
+        assertThat(cluster.order(before)).isEqualTo(200);
+        cluster.join(List.of("node3"));
+        cluster.awaitSettled(ScaledCluster.ALL);
+        cluster.verify(keys, ScaledCluster.FIRST);
     }
 
-    private static boolean hasAllCopies(ScaledCluster cluster) throws IOException, InterruptedException {
+    @Test
+    void ordersThatCannotBeAreRefusedAndMoveNothing() throws Exception {
+        JsonNode desired = cluster.desired();
+        for (String bad : List.of(
+                "{\"replicationFactor\": 6}",
+                "{\"members\": {\"node2\": null, \"node3\": null, \"node4\": null, \"node5\": null}}",
+                "{\"members\": {\"node9\": \"\"}}",
+                "{\"minInSync\": 3}",
+                "{\"acceptLoss\": {\"1\": 1}}")) {
+            assertThat(cluster.order(bad)).as(bad).isEqualTo(409);
+        }
+        assertThat(cluster.toMove()).isZero();
+        assertThat(cluster.desired()).isEqualTo(desired);
+    }
+
+    private boolean hasAllCopies() throws IOException, InterruptedException {
         JsonNode partitions = cluster.status().path("partitions");
         return partitions.path("fullyInSync").asInt(-1)
                 == partitions.path("total").asInt(-2);
     }
 
-    private static void awaitCopies(ScaledCluster cluster, boolean all) throws TimeoutException, InterruptedException {
+    private void awaitCopies(boolean all) throws TimeoutException, InterruptedException {
         Await.until(
                 "all copies: " + all,
                 ScaledCluster.PATIENCE,
                 () -> {
                     try {
-                        return hasAllCopies(cluster) == all;
+                        return hasAllCopies() == all;
                     } catch (IOException away) {
                         return false;
                     }
@@ -133,33 +186,7 @@ class ScalingIT {
                 () -> "");
     }
 
-    @Test
-    void ordersThatCannotBeAreRefusedAndMoveNothing() throws Exception {
-        try (ScaledCluster cluster = ScaledCluster.start(directory)) {
-            long version = cluster.status().path("ringVersion").asLong();
-            for (String bad : List.of(
-                    "{\"replicationFactor\": 4}",
-                    "{\"members\": {\"node2\": null, \"node3\": null}}",
-                    "{\"members\": {\"node9\": \"\"}}",
-                    "{\"minInSync\": 3}",
-                    "{\"acceptLoss\": {\"1\": 1}}")) {
-                assertThat(cluster.order(bad)).as(bad).isEqualTo(409);
-            }
-            assertThat(cluster.toMove()).isZero();
-            assertThat(cluster.status().path("ringVersion").asLong()).isEqualTo(version);
-        }
-    }
-
-    private ScaledCluster fiveNodes() throws Exception {
-        ScaledCluster cluster = ScaledCluster.start(directory);
-        cluster.fill(KEYS);
-        cluster.join(List.of("node4", "node5"));
-        cluster.awaitSettled(ScaledCluster.ALL);
-        return cluster;
-    }
-
-    private static void awaitWord(ScaledCluster cluster, String name, String word)
-            throws TimeoutException, InterruptedException {
+    private void awaitWord(String name, String word) throws TimeoutException, InterruptedException {
         Await.until(
                 name + " logs: " + word,
                 ScaledCluster.PATIENCE,
@@ -174,7 +201,7 @@ class ScalingIT {
     }
 
     /** Some of it has moved and some has not; every move says from where to where. */
-    private static void awaitBegun(ScaledCluster cluster) throws TimeoutException, InterruptedException {
+    private void awaitBegun() throws TimeoutException, InterruptedException {
         String[] last = {""};
         Await.until(
                 "a scale-down in its middle",
