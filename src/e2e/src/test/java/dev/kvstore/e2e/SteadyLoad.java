@@ -32,11 +32,11 @@ public final class SteadyLoad implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofMinutes(60);
     private static final Duration END = Duration.ofSeconds(60);
 
-    /** Of each kind of connection. */
-    private static final int CLIENTS = 10;
+    /** Of each kind of connection: enough that the rate is kept while answers take a while. */
+    private static final int CLIENTS = 20;
 
     /** About 320 calls a second by all clients, as long as the machine lets them: a little above the least, which is 300. */
-    private static final Duration PERIOD = Duration.ofMillis(62);
+    private static final Duration PERIOD = Duration.ofMillis(125);
 
     private static final int KEYS = 64;
     private static final int MAX_CALLS = 2_000_000;
