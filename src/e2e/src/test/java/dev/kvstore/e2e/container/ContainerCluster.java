@@ -54,6 +54,8 @@ final class ContainerCluster implements AutoCloseable {
         for (String name : names) {
             Map<String, String> all = new LinkedHashMap<>(settings);
             all.put("KVSTORE_HOST", name);
+            // as for nodes that are processes
+            all.put("JAVA_TOOL_OPTIONS", System.getenv().getOrDefault("KVSTORE_NODE_JVM", ""));
             all.put("KVSTORE_PEERS", peers(names, name));
             nodes.put(name, node(image, name, all));
         }
