@@ -118,7 +118,7 @@ class LocalClusterIT {
                             2_000,
                             90_000,
                             Duration.ofMinutes(3),
-                            Duration.ofMillis(10)),
+                            Duration.ofMillis(40)),
                     http,
                     recorder);
             List<String> names = new ArrayList<>(cluster.names());

@@ -55,7 +55,7 @@ class ContainerFaultsIT {
                             2_000,
                             90_000,
                             Duration.ofMinutes(9),
-                            Duration.ofMillis(20)),
+                            Duration.ofMillis(60)),
                     http,
                     recorder);
             List<Fault> faults = new ArrayList<>();

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,6 +34,7 @@ class GracefulStopIT {
     private static final long LAG_MS = 1_000;
 
     @Test
+    @Tag("under-load")
     void noRequestFailsWhenOneNodeAfterTheOtherIsStoppedAndStarted() throws Exception {
         String image = NodeImage.require("node");
         Map<String, String> settings = Map.of("KVSTORE_REPLICATION_FACTOR", "2", "KVSTORE_LINGER", "5s");

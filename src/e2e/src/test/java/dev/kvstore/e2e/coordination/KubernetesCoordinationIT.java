@@ -166,13 +166,14 @@ class KubernetesCoordinationIT {
                             0,
                             50_000,
                             Duration.ofMinutes(1),
-                            Duration.ofMillis(20)),
+                            Duration.ofMillis(60)),
                     http,
                     recorder);
+            // longer than a Lease is good for
             TimeUnit.SECONDS.sleep(15);
+            Local.awaitAnswers(recorder, 100);
             load.stopAndJoin(Duration.ofSeconds(30));
             History history = recorder.history();
-            assertThat(history.calls()).hasSizeGreaterThan(500);
             assertThat(history.calls()).allSatisfy(KubernetesCoordinationIT::assertAnswered);
             Local.assertLinearizable(history, Path.of("target", "histories", "api-server-away.jsonl"));
 

@@ -82,7 +82,7 @@ final class LoadedCluster implements AutoCloseable {
     }
 
     static LoadedCluster start(LocalCluster cluster, String name, long seed) throws Exception {
-        return start(cluster, name, seed, Duration.ofMinutes(4), Duration.ofMillis(20));
+        return start(cluster, name, seed, Duration.ofMinutes(4), Duration.ofMillis(60));
     }
 
     LocalCluster cluster() {

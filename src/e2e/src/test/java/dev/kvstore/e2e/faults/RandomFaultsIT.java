@@ -110,7 +110,7 @@ class RandomFaultsIT {
 
     private void round(LocalCluster cluster, int round, List<Fault> faults) throws Exception {
         LoadedCluster loaded = LoadedCluster.start(
-                cluster, "faults-" + round, SEED + round, ROUND.multipliedBy(3), Duration.ofMillis(10));
+                cluster, "faults-" + round, SEED + round, ROUND.multipliedBy(3), Duration.ofMillis(20));
         try {
             long endNs = System.nanoTime() + Math.min(ROUND.toNanos(), leftNs());
             do {
