@@ -97,6 +97,8 @@ public final class KvClient implements AutoCloseable {
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
+                // answers need no thread of their own on their way to the caller
+                .executor(Runnable::run)
                 // a first packet that was lost is sent again after a second
                 .connectTimeout(requestTimeout.multipliedBy(3).dividedBy(4))
                 .build();
