@@ -3,6 +3,7 @@ package dev.kvstore.e2e.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.kvstore.e2e.Local;
 import dev.kvstore.e2e.SideLane;
 import dev.kvstore.testkit.fault.FileDamage;
@@ -38,6 +39,10 @@ class DiskFaultsIT {
     private static final Duration END = Duration.ofMinutes(2);
     private static final long DISK_BYTES = 320L << 20;
     private static final int REFUSED = 3;
+    private static final int ATTEMPTS = 3;
+
+    /** Within this time a member whose disk is full has been dropped by all others. */
+    private static final Duration DROPPED = Duration.ofSeconds(10);
 
     @TempDir
     private Path directory = Path.of("");
@@ -65,13 +70,43 @@ class DiskFaultsIT {
     }
 
     private static void oneDiskFull(LoadedCluster loaded, SmallDisk disk) throws Exception {
-        disk.fill(30L << 20);
+        fillOneOfTwoCopies(loaded, disk);
         loaded.awaitRing("node1", "node2 counts nowhere", ring -> LoadedCluster.isOutOfSync(ring, "node2"));
         loaded.expectService(List.copyOf(loaded.cluster().names()), "with the disk of node2 full");
         assertThat(metric(loaded, "node2", "kvstore_storage_refusing")).isEqualTo(1);
         disk.empty();
         loaded.cluster().awaitInSync(LoadedCluster.RECOVERY);
         assertThat(metric(loaded, "node2", "kvstore_storage_refusing")).isZero();
+    }
+
+    /**
+     * A member whose disk is full is dropped only where somebody else has an in-sync copy. On a machine with too much to do, the
+     * other one may have fallen behind in just that moment; then there is room again, and it is tried once more.
+     */
+    private static void fillOneOfTwoCopies(LoadedCluster loaded, SmallDisk disk) throws Exception {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            loaded.expectService(List.copyOf(loaded.cluster().names()), "before a disk is full, " + attempt);
+            loaded.cluster().awaitInSync(LoadedCluster.RECOVERY);
+            disk.fill(30L << 20);
+            await("node2 refuses writes", () -> isRefusing(loaded, "node2"));
+            TimeUnit.NANOSECONDS.sleep(DROPPED.toNanos());
+            JsonNode ring = loaded.http()
+                    .getPath(loaded.cluster().baseUrl("node1"), "/v1/cluster/ring")
+                    .json();
+            if (LoadedCluster.isOutOfSync(ring, "node2")) {
+                return;
+            }
+            disk.empty();
+        }
+        throw new AssertionError("node2 is in sync with a full disk, " + ATTEMPTS + " times");
+    }
+
+    private static boolean isRefusing(LoadedCluster loaded, String node) throws InterruptedException {
+        try {
+            return metric(loaded, node, "kvstore_storage_refusing") == 1;
+        } catch (IOException busy) {
+            return false;
+        }
     }
 
     private static void allDisksFull(LoadedCluster loaded, List<SmallDisk> disks) throws Exception {
