@@ -2,7 +2,6 @@ package dev.kvstore.e2e.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kvstore.e2e.SideLane;
 import dev.kvstore.testkit.history.Operation;
 import dev.kvstore.testkit.history.Outcome;
 import dev.kvstore.testkit.load.KvClient;
@@ -18,12 +17,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A node that is told to stop, as at every update, under the load of clients that are sent to nodes that are ready. */
-@SideLane
+@Isolated("no request may fail")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class GracefulStopIT {
     private static final Duration RECOVERY = Duration.ofMinutes(3);
@@ -34,7 +33,6 @@ class GracefulStopIT {
     private static final long LAG_MS = 1_000;
 
     @Test
-    @Tag("under-load")
     void noRequestFailsWhenOneNodeAfterTheOtherIsStoppedAndStarted() throws Exception {
         String image = NodeImage.require("node");
         Map<String, String> settings = Map.of("KVSTORE_REPLICATION_FACTOR", "2", "KVSTORE_LINGER", "5s");

@@ -96,6 +96,7 @@ class DiskFaultsIT {
             if (LoadedCluster.isOutOfSync(ring, "node2")) {
                 return;
             }
+            System.out.println("full: node2 held the only in-sync copy of something, attempt " + attempt);
             disk.empty();
         }
         throw new AssertionError("node2 is in sync with a full disk, " + ATTEMPTS + " times");
