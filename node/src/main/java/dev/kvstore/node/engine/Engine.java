@@ -38,6 +38,9 @@ public final class Engine implements AutoCloseable {
     /** The core is told at least this often that time has passed, in milliseconds. */
     public static final long TICK_MS = 50;
 
+    /** Every so many ticks there is a new view: making it costs as much as a tick. */
+    private static final int LOOK_TICKS = 4;
+
     private static final long JOIN_MS = 5_000;
     private static final Logger LOG = Logger.getLogger(Engine.class);
     private static final Outcome OVERLOADED = Outcome.failed(Outcome.Failure.OVERLOADED);
@@ -58,6 +61,7 @@ public final class Engine implements AutoCloseable {
     private final DiskProgress disk = new DiskProgress();
     private final AtomicLong turns = new AtomicLong();
     private long ringVersion;
+    private int ticksSinceLook;
     private @Nullable Future<?> ticks;
     private volatile @Nullable Thread turning;
     private volatile boolean started;
@@ -125,7 +129,7 @@ public final class Engine implements AutoCloseable {
         return asked.answer().minimalCompletionStage();
     }
 
-    /** How things stood a tick ago at most. */
+    /** How things stood a few ticks ago at most. */
     public View view() {
         return view;
     }
@@ -233,7 +237,8 @@ public final class Engine implements AutoCloseable {
                 begin(effect, now.monoMs());
             }
             ports.flush();
-            if (tick) {
+            if (tick && ++ticksSinceLook >= LOOK_TICKS) {
+                ticksSinceLook = 0;
                 look();
             }
             lastTurnMs = now.monoMs();

@@ -50,6 +50,9 @@ final class Plan {
     private final Map<Integer, Set<String>> accused = new HashMap<>();
     private final List<JoinRequest> joins = new ArrayList<>();
 
+    /** All members are there, with the stores that they had, and want nothing. */
+    private final boolean quiet;
+
     Plan(Ring before, Desired desired, Facts facts, Targets placement) {
         this.placement = placement;
         this.before = before;
@@ -70,6 +73,13 @@ final class Plan {
             }
         }
         judgeAccusations();
+        this.quiet = newStores.isEmpty()
+                && reports.values().stream().allMatch(Report::isEmpty)
+                && before.members().stream().allMatch(this::isThere);
+    }
+
+    private boolean isThere(Member member) {
+        return reports.containsKey(member.name()) && !facts.failed(member.name());
     }
 
     /** The requests of primaries that this plan may rest on. */
@@ -130,6 +140,9 @@ final class Plan {
     }
 
     private Ring dropEmptied(Ring ring) {
+        if (ring.members().stream().noneMatch(Member::leaving)) {
+            return ring;
+        }
         Set<String> named = new HashSet<>();
         for (Assignment assignment : ring.partitions()) {
             named.addAll(assignment.inSync());
@@ -155,6 +168,7 @@ final class Plan {
     /** Whether a copy of the partition is being made; one that waits for a member that is away does not count. */
     private boolean isMoving(Assignment assignment) {
         return !assignment.lost()
+                && !assignment.complete()
                 && reports.containsKey(assignment.primary())
                 && assignment.learners().stream()
                         .anyMatch(learner -> facts.alive(learner) != null && !cannotWrite(learner));
@@ -163,6 +177,12 @@ final class Plan {
     // ---- partitions
 
     private Assignment change(int partition, Assignment assignment) {
+        if (quiet
+                && assignment.complete()
+                && assignment.inSync().size() == assignment.replicas().size()) {
+            // as it is nearly always, and as none of what follows would change
+            return assignment;
+        }
         if (assignment.lost()) {
             return acceptLoss(partition, assignment);
         }

@@ -44,6 +44,10 @@ final class Reign implements Evaluation.Reign {
     private Phase phase = Phase.GRACE;
     private long takeoverSeq = Long.MAX_VALUE;
     private @Nullable Joining joining;
+
+    /** The members without whose acknowledgement nothing is committed, and without whose lease nothing is read. */
+    private List<String> needed = List.of();
+
     private boolean joiningOnItsWay;
     private long sweptMs;
     private boolean sweeping;
@@ -82,6 +86,7 @@ final class Reign implements Evaluation.Reign {
             joining = null;
         }
         assignment = now;
+        needed = whomToWaitFor();
         outflow.assign(now);
         advance();
     }
@@ -108,7 +113,7 @@ final class Reign implements Evaluation.Reign {
         if (phase == Phase.GRACE) {
             return;
         }
-        copy.commitTo(Math.min(copy.durableSeq(), outflow.matchedBy(needed())));
+        copy.commitTo(Math.min(copy.durableSeq(), outflow.matchedBy(needed)));
         if (phase == Phase.TAKEOVER) {
             takeOver();
         }
@@ -116,7 +121,7 @@ final class Reign implements Evaluation.Reign {
             evaluation.settle();
             if (handingOver.paused()) {
                 handingOver.settled(isStill());
-            } else {
+            } else if (!waiting.isEmpty()) {
                 List<Request> begun = List.copyOf(waiting);
                 waiting.clear();
                 begun.forEach(evaluation::begin);
@@ -146,14 +151,13 @@ final class Reign implements Evaluation.Reign {
         }
     }
 
-    /** The members without whose acknowledgement nothing is committed, and without whose lease nothing is read. */
-    private List<String> needed() {
-        List<String> needed = new ArrayList<>(assignment.inSync());
-        needed.remove(host.self());
-        if (joining != null && !needed.contains(joining.member())) {
-            needed.add(joining.member());
+    private List<String> whomToWaitFor() {
+        List<String> members = new ArrayList<>(assignment.inSync());
+        members.remove(host.self());
+        if (joining != null && !members.contains(joining.member())) {
+            members.add(joining.member());
         }
-        return needed;
+        return members;
     }
 
     @Override
@@ -165,7 +169,7 @@ final class Reign implements Evaluation.Reign {
 
     @Override
     public boolean leaseHolds() {
-        for (String member : needed()) {
+        for (String member : needed) {
             if (!leaseOf(member)) {
                 return false;
             }
@@ -195,7 +199,7 @@ final class Reign implements Evaluation.Reign {
     /** A replica's log does not match. */
     void onNack(String from, Nack nack) {
         // Who is in sync, or may have become so by a request that is under way, must keep what it has acknowledged.
-        outflow.onNack(from, nack, !joiningOnItsWay && !needed().contains(from));
+        outflow.onNack(from, nack, !joiningOnItsWay && !needed.contains(from));
     }
 
     /** Ends a turn: what was appended goes to disk and to the others. */
@@ -264,6 +268,7 @@ final class Reign implements Evaluation.Reign {
                     joiningOnItsWay = false;
                     if (next.epoch() == assignment.epoch()) {
                         joining = next;
+                        needed = whomToWaitFor();
                         peer.leaselessSinceMs = -1;
                         host.reportChanged();
                     }
@@ -348,7 +353,7 @@ final class Reign implements Evaluation.Reign {
         }
         long latestMs = host.now().monoMs() - host.settings().failureMs();
         if (host.attentiveSinceMs() < latestMs) {
-            for (String member : needed()) {
+            for (String member : needed) {
                 Peer peer = outflow.peer(member);
                 if (peer == null || peer.isSilentSince(latestMs)) {
                     report.accuse(partition, epoch, member);

@@ -35,8 +35,8 @@ final class Mutants {
                     "the primary commits before it has synced itself",
                     0,
                     REIGN,
-                    "Math.min(copy.durableSeq(), outflow.matchedBy(needed()))",
-                    "Math.min(copy.log().lastSeq(), outflow.matchedBy(needed()))"),
+                    "Math.min(copy.durableSeq(), outflow.matchedBy(needed))",
+                    "Math.min(copy.log().lastSeq(), outflow.matchedBy(needed))"),
             Mutant.of(
                     "entries are applied before they are committed",
                     0,
@@ -59,8 +59,8 @@ final class Mutants {
                     "the primary stops waiting for a silent member by itself",
                     1,
                     REIGN,
-                    "needed.remove(host.self());",
-                    "needed.removeIf(member -> member.equals(host.self()) || !host.hears(member));"));
+                    "outflow.matchedBy(needed)",
+                    "outflow.matchedBy(needed.stream().filter(host::hears).toList())"));
 
     private static final List<Mutant> LEASE = List.of(
             Mutant.of(
@@ -91,8 +91,8 @@ final class Mutants {
                     "a learner that is waited for in commits is not in the lease",
                     139,
                     REIGN,
-                    "for (String member : needed()) { if (!leaseOf(member)) {",
-                    "for (String member : needed()) { if (assignment.isInSync(member) && !leaseOf(member)) {"));
+                    "for (String member : needed) { if (!leaseOf(member)) {",
+                    "for (String member : needed) { if (assignment.isInSync(member) && !leaseOf(member)) {"));
 
     private static final List<Mutant> TAKEOVER = List.of(
             Mutant.of(
@@ -162,8 +162,8 @@ final class Mutants {
                     "a learner joins the in-sync members before commits wait for it",
                     2,
                     REIGN,
-                    "if (joining != null && !needed.contains(joining.member())) {",
-                    "if (joining != null && needed.contains(joining.member())) {"),
+                    "if (joining != null && !members.contains(joining.member())) {",
+                    "if (joining != null && members.contains(joining.member())) {"),
             Mutant.of(
                     "a learner joins before it has every committed entry",
                     9,
