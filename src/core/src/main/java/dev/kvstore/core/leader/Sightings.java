@@ -145,10 +145,12 @@ public final class Sightings {
         return member == null ? null : member.sighting;
     }
 
-    /** Whether the member has said that it is about to stop. */
-    public boolean isDraining(String name) {
+    /** Whether the member has said that it is about to stop, or that its disk takes no writes. */
+    public boolean isUnfit(String name) {
         Sighting sighting = sighting(name);
-        return sighting != null && sighting.heartbeat().report().draining();
+        return sighting != null
+                && (sighting.heartbeat().report().draining()
+                        || sighting.heartbeat().report().cannotWrite());
     }
 
     /** The names of all that are watched, sorted. */

@@ -222,7 +222,7 @@ final class Member implements Host {
 
     @Override
     public boolean couldReign(String other) {
-        return !other.equals(self()) && hears(other) && !sightings.isDraining(other);
+        return !other.equals(self()) && hears(other) && !sightings.isUnfit(other);
     }
 
     @Override

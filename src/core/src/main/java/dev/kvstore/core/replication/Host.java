@@ -47,7 +47,7 @@ public interface Host {
     /** Whether the member has been heard, and was never slow, for a while. */
     boolean isSteady(String member);
 
-    /** Whether it is another member, is heard and is not about to stop itself. */
+    /** Whether it is another member, is heard, is not about to stop itself and has a disk that takes writes. */
     boolean couldReign(String other);
 
     /** Whether anybody leads, who could change the ring. */

@@ -257,7 +257,7 @@ final class Reign implements Evaluation.Reign {
         for (String learner : assignment.learners()) {
             Peer peer = outflow.peer(learner);
             if (peer != null && !host.couldReign(learner)) {
-                // Who is away owes nothing.
+                // Who is away owes nothing, and the leader would refuse one who cannot write, with an epoch each time.
                 peer.owedSinceMs = -1;
                 peer.closeSinceMs = -1;
             } else if (peer != null && mayJoin(peer, nowMs)) {

@@ -109,7 +109,7 @@ final class Mutants {
                     "long ends = startMs;"),
             Mutant.of(
                     "a word of having stopped another reign spares the grace",
-                    34,
+                    812,
                     new Edit(REPLICA, "if (stoppedSince == now.since()) {", "if (stoppedSince >= 0) {"),
                     new Edit(
                             REPLICA,

@@ -11,6 +11,8 @@ import dev.kvstore.core.io.Effect.Write;
 import dev.kvstore.core.io.Input;
 import dev.kvstore.core.io.Settings;
 import dev.kvstore.core.message.Message;
+import dev.kvstore.core.message.Report;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LateAcknowledgementTest {
@@ -58,6 +60,21 @@ class LateAcknowledgementTest {
         primary.input(new Input.Drain(Long.MAX_VALUE));
         primary.say(new Message.Ack(0, 1, 1, slow.stream(), endOf(slow)));
         primary.input(new Input.Tick());
+        assertThat(waitsForLearner()).isTrue();
+    }
+
+    @Test
+    void aLearnerWhoseDiskTakesNoWritesIsNotWaitedForUntilThereIsRoom() {
+        Message.Append append = primary.appends().getLast();
+        primary.learnerReports(new Report(List.of(), List.of(), List.of(), List.of(), true, false));
+        primary.pass(100);
+        primary.say(new Message.Ack(0, 1, 1, append.stream(), endOf(append)));
+        warmUp();
+        assertThat(waitsForLearner()).isFalse();
+
+        primary.learnerReports(Report.NONE);
+        primary.pass(100);
+        warmUp();
         assertThat(waitsForLearner()).isTrue();
     }
 

@@ -35,6 +35,7 @@ final class PrimaryWithLearner {
             new Time(0, 0));
     private long nowMs;
     private long heartbeats;
+    private Report learnersReport = Report.NONE;
 
     /** The primary serves. */
     PrimaryWithLearner() {
@@ -75,8 +76,13 @@ final class PrimaryWithLearner {
                 "n2:2",
                 "",
                 List.of(),
-                Report.NONE));
+                learnersReport));
         input(new Input.Tick());
+    }
+
+    /** What the learner wants of the leader, from its next heartbeat on. */
+    void learnerReports(Report report) {
+        learnersReport = report;
     }
 
     void say(Message message) {
