@@ -1,7 +1,6 @@
 package dev.kvstore.e2e.container;
 
 import dev.kvstore.e2e.Local;
-import dev.kvstore.e2e.SideLane;
 import dev.kvstore.testkit.history.History;
 import dev.kvstore.testkit.history.LiveRecorder;
 import dev.kvstore.testkit.history.Outcome;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Three nodes in containers, which are paused, killed and cut off from each other under load. */
-@SideLane
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ContainerFaultsIT {
     private static final Duration RECOVERY = Duration.ofMinutes(3);

@@ -3,7 +3,6 @@ package dev.kvstore.e2e.container;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvstore.e2e.Local;
-import dev.kvstore.e2e.SideLane;
 import dev.kvstore.testkit.load.KvClient;
 import dev.kvstore.testkit.process.Await;
 import java.io.IOException;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The node's image alone: not root, nothing to write to but its data, memory as the container has it, a quick start. */
-@SideLane
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class NodeImageIT {
     private static final Duration START = Duration.ofMinutes(2);

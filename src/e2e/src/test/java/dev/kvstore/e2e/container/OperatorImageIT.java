@@ -2,7 +2,6 @@ package dev.kvstore.e2e.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kvstore.e2e.SideLane;
 import dev.kvstore.testkit.load.KvClient;
 import dev.kvstore.testkit.process.Await;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The operator's image alone, without a Kubernetes, for which it waits. */
-@SideLane
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class OperatorImageIT {
     private static final Duration START = Duration.ofMinutes(2);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kvstore.e2e.Local;
-import dev.kvstore.e2e.SideLane;
 import dev.kvstore.testkit.history.Call;
 import dev.kvstore.testkit.history.History;
 import dev.kvstore.testkit.history.LiveRecorder;
@@ -39,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Three node processes that coordinate through the API server that KUBECONFIG names, in a namespace of their own, and reach it
  * over a port that can be taken away.
  */
-@SideLane
 @EnabledIfEnvironmentVariable(
         named = "KUBECONFIG",
         matches = ".+",

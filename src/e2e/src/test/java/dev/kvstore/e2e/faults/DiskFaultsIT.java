@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kvstore.e2e.Local;
-import dev.kvstore.e2e.SideLane;
 import dev.kvstore.testkit.fault.FileDamage;
 import dev.kvstore.testkit.fault.SmallDisk;
 import dev.kvstore.testkit.history.Operation;
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that are full, and files that are not what they were. */
-@SideLane
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class DiskFaultsIT {
     private static final long SEED = Long.getLong("kvstore.seed", 33);

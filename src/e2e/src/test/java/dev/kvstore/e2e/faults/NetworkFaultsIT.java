@@ -19,9 +19,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Members that do not hear each other, while clients and the coordination reach all of them. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@ResourceLock("node network")
 class NetworkFaultsIT {
     private static final long SEED = Long.getLong("kvstore.seed", 32);
     private static final List<String> NAMES = List.of("node1", "node2", "node3");

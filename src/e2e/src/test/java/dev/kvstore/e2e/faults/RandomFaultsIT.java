@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Every kind of fault in the order that a seed gives, as long as one likes: {@code ./kvstore faults --minutes 60 --seed 7}. The
  * load comes in rounds, each with keys and a history of its own, since a history of hours could not be checked.
  */
 @Timeout(value = 13, unit = TimeUnit.HOURS)
+@ResourceLock("node network")
 class RandomFaultsIT {
     private static final double MINUTES = Double.parseDouble(System.getProperty("kvstore.faults.minutes", "0.7"));
     private static final long SEED = Long.parseLong(System.getProperty("kvstore.faults.seed", "5"));

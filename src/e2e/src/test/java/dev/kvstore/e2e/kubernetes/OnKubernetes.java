@@ -4,10 +4,9 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
@@ -21,6 +20,6 @@ import org.junit.jupiter.api.parallel.ResourceLock;
         matches = ".+",
         disabledReason = "KUBECONFIG is not set: there is no Kubernetes to test on")
 @ExtendWith(Operator.class)
-@Execution(ExecutionMode.CONCURRENT)
+@Order(2)
 @ResourceLock("kubernetes")
 @interface OnKubernetes {}

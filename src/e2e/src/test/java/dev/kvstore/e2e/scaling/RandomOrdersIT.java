@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Orders of which a seed chooses, and faults in their midst: {@code -Dkvstore.orders.rounds=10 -Dkvstore.orders.seed=4}. After each the
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("under-load")
 @Timeout(value = 3, unit = TimeUnit.HOURS)
+@ResourceLock("node network")
 class RandomOrdersIT {
     private static final int ROUNDS = Integer.getInteger("kvstore.orders.rounds", 10);
     private static final long SEED = Long.getLong("kvstore.orders.seed", 4);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kvstore.e2e.FilledKeys;
 import dev.kvstore.e2e.Local;
-import dev.kvstore.e2e.SideLane;
 import dev.kvstore.testkit.process.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Orders that are broken into, taken back, or cannot be. */
-@SideLane
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScalingIT {

@@ -10,7 +10,7 @@ import java.util.Map;
 /**
  * A network of its own for each node (a Linux network namespace), all joined by a switch, so that what one node sends to
  * another can be dropped on the way. This process reaches every node, whatever is cut. It takes root, {@code ip} and
- * {@code iptables}.
+ * {@code iptables}. One at a time in a process.
  */
 public final class NodeNetwork implements AutoCloseable {
 
