@@ -1,6 +1,7 @@
 package dev.kvstore.node.storage;
 
 import dev.kvstore.core.io.Input;
+import dev.kvstore.core.io.Input.DiskRefuses.What;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ final class DiskGuard {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closed = lock.newCondition();
     private final Set<Cause> causes = EnumSet.noneOf(Cause.class);
-    private boolean refuses;
+    private What refused = What.NOTHING;
     private boolean closing;
 
     DiskGuard(Path folder, StorageSettings settings, StorageMetrics metrics, Consumer<Input> sink) throws IOException {
@@ -111,7 +112,7 @@ final class DiskGuard {
     boolean refuses() {
         lock.lock();
         try {
-            return refuses;
+            return refused != What.NOTHING;
         } finally {
             lock.unlock();
         }
@@ -164,15 +165,27 @@ final class DiskGuard {
     private void set(Cause cause, boolean present) {
         lock.lock();
         try {
-            boolean changed = present ? causes.add(cause) : causes.remove(cause);
-            if (changed && refuses == causes.isEmpty()) {
-                refuses = !causes.isEmpty();
-                metrics.refuses(refuses);
+            if (present) {
+                causes.add(cause);
+            } else {
+                causes.remove(cause);
+            }
+            What now = refusedBy(causes);
+            if (now != refused) {
+                refused = now;
+                metrics.refuses(now != What.NOTHING);
                 // under the lock, so that the core hears it in the order in which it happened
-                sink.accept(new Input.DiskRefuses(refuses));
+                sink.accept(new Input.DiskRefuses(now));
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    private static What refusedBy(Set<Cause> causes) {
+        if (causes.isEmpty()) {
+            return What.NOTHING;
+        }
+        return causes.equals(EnumSet.of(Cause.LITTLE_ROOM)) ? What.CLIENTS : What.EVERYTHING;
     }
 }

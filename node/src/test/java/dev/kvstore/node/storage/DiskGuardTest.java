@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kvstore.core.io.Input;
+import dev.kvstore.core.io.Input.DiskRefuses.What;
 import dev.kvstore.node.storage.DiskGuard.Cause;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -32,7 +33,8 @@ class DiskGuardTest {
     void triesAgainUntilItSucceedsAndSaysSo() throws Exception {
         assertThat(guard(0).untilDone(Cause.LOG_FAILS, failing(full, full))).isTrue();
 
-        assertThat(answers.left()).isEqualTo(List.of(new Input.DiskRefuses(true), new Input.DiskRefuses(false)));
+        assertThat(answers.left())
+                .isEqualTo(List.of(new Input.DiskRefuses(What.EVERYTHING), new Input.DiskRefuses(What.NOTHING)));
         assertThat(metrics.failedWrites()).isEqualTo(2);
         assertThat(metrics.refusing()).isFalse();
     }
@@ -51,7 +53,8 @@ class DiskGuardTest {
             }
             assertThat(metrics.refusing()).isTrue();
         });
-        assertThat(answers.left()).isEqualTo(List.of(new Input.DiskRefuses(true), new Input.DiskRefuses(false)));
+        assertThat(answers.left())
+                .isEqualTo(List.of(new Input.DiskRefuses(What.EVERYTHING), new Input.DiskRefuses(What.NOTHING)));
     }
 
     @Test

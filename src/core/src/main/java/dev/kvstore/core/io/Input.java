@@ -99,8 +99,21 @@ public sealed interface Input {
     /** What the cluster should be. */
     record DesiredIs(Desired desired) implements Input {}
 
-    /** Whether the disk takes no writes for want of room or by failure. */
-    record DiskRefuses(boolean refuses) implements Input {}
+    /** Which writes the disk does not take, for want of room or by failure. */
+    record DiskRefuses(What what) implements Input {
+        /** What is refused. */
+        public enum What {
+            NOTHING,
+            /** The little room that is left is for what the member itself must remember. */
+            CLIENTS,
+            EVERYTHING
+        }
+
+        /** Whether it refuses anything. */
+        public boolean refuses() {
+            return what != What.NOTHING;
+        }
+    }
 
     /** The member is to stop: hand its primaries over, say goodbye; answered by {@link Effect.Drained}. */
     record Drain(long deadlineMs) implements Input {}

@@ -5,6 +5,7 @@ import dev.kvstore.core.data.Operation;
 import dev.kvstore.core.data.Outcome;
 import dev.kvstore.core.data.Stored;
 import dev.kvstore.core.io.Effect;
+import dev.kvstore.core.io.Input;
 import dev.kvstore.core.io.Recovered;
 import dev.kvstore.core.io.Self;
 import dev.kvstore.core.io.Settings;
@@ -41,7 +42,7 @@ final class Member implements Host {
     private final Allowance allowance = new Allowance();
     private Time now;
     private boolean reportNews;
-    private boolean diskRefuses;
+    private Input.DiskRefuses.What diskRefuses = Input.DiskRefuses.What.NOTHING;
     private boolean draining;
     private int snapshots;
     /** The partitions that want to send a snapshot, in the order in which they asked. */
@@ -107,8 +108,8 @@ final class Member implements Host {
         now = time;
     }
 
-    void diskRefuses(boolean refuses) {
-        diskRefuses = refuses;
+    void diskRefuses(Input.DiskRefuses refuses) {
+        diskRefuses = refuses.what();
         reportNews = true;
     }
 
@@ -232,7 +233,12 @@ final class Member implements Host {
 
     @Override
     public boolean diskRefuses() {
-        return diskRefuses;
+        return diskRefuses != Input.DiskRefuses.What.NOTHING;
+    }
+
+    @Override
+    public boolean diskFails() {
+        return diskRefuses == Input.DiskRefuses.What.EVERYTHING;
     }
 
     @Override

@@ -83,7 +83,7 @@ public final class NodeCore {
             case Input.Proposed ended -> node.proposalEnded(ended);
             case Input.LeaderIs leader -> node.leaderIs(leader.name());
             case Input.DesiredIs desired -> node.member().leader().desiredIs(desired.desired());
-            case Input.DiskRefuses refuses -> node.member().diskRefuses(refuses.refuses());
+            case Input.DiskRefuses refuses -> node.member().diskRefuses(refuses);
             case Input.Drain drain -> node.beginDrain(drain.deadlineMs());
         }
     }

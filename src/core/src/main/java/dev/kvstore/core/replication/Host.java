@@ -53,8 +53,11 @@ public interface Host {
     /** Whether anybody leads, who could change the ring. */
     boolean led();
 
-    /** Whether the member's disk takes no writes at present. */
+    /** Whether the member's disk takes no writes of clients at present. */
     boolean diskRefuses();
+
+    /** Whether it takes no writes at all, not even the few bytes that the member itself must remember. */
+    boolean diskFails();
 
     /** Whether the member is about to stop. */
     boolean draining();

@@ -251,7 +251,7 @@ final class Reign implements Evaluation.Reign {
 
     /** Begins to wait for a learner that has nearly caught up. */
     private void join(long nowMs) {
-        if (joining != null || joiningOnItsWay || handingOver.paused() || host.diskRefuses()) {
+        if (joining != null || joiningOnItsWay || handingOver.paused() || host.diskFails()) {
             return;
         }
         for (String learner : assignment.learners()) {

@@ -9,6 +9,7 @@ import dev.kvstore.core.data.Operation;
 import dev.kvstore.core.io.Effect;
 import dev.kvstore.core.io.Effect.Write;
 import dev.kvstore.core.io.Input;
+import dev.kvstore.core.io.Input.DiskRefuses.What;
 import dev.kvstore.core.io.Settings;
 import dev.kvstore.core.message.Message;
 import dev.kvstore.core.message.Report;
@@ -75,6 +76,19 @@ class LateAcknowledgementTest {
         primary.learnerReports(Report.NONE);
         primary.pass(100);
         warmUp();
+        assertThat(waitsForLearner()).isTrue();
+    }
+
+    @Test
+    void aPrimaryThatKeepsTheRestOfItsDiskForItselfWaitsForALearnerThatCanGoOn() {
+        Message.Append append = primary.appends().getLast();
+        primary.input(new Input.DiskRefuses(What.EVERYTHING));
+        primary.say(new Message.Ack(0, 1, 1, append.stream(), endOf(append)));
+        warmUp();
+        assertThat(waitsForLearner()).isFalse();
+
+        primary.input(new Input.DiskRefuses(What.CLIENTS));
+        primary.pass(100);
         assertThat(waitsForLearner()).isTrue();
     }
 

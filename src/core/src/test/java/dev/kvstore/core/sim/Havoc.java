@@ -1,6 +1,7 @@
 package dev.kvstore.core.sim;
 
 import dev.kvstore.core.io.Input;
+import dev.kvstore.core.io.Input.DiskRefuses.What;
 import dev.kvstore.core.ring.Assignment;
 import dev.kvstore.core.ring.Ring;
 import java.util.ArrayList;
@@ -108,8 +109,9 @@ final class Havoc {
     private void fillDisk() {
         SimNode node = any();
         simulation.log(node.name() + " has a full disk");
-        node.input(new Input.DiskRefuses(true));
-        simulation.after(random.nextInt(4_000) * 1_000L, () -> node.input(new Input.DiskRefuses(false)));
+        int forMs = random.nextInt(4_000);
+        node.input(new Input.DiskRefuses(forMs % 2 == 0 ? What.CLIENTS : What.EVERYTHING));
+        simulation.after(forMs * 1_000L, () -> node.input(new Input.DiskRefuses(What.NOTHING)));
     }
 
     private void repeat(int meanMs, Runnable action) {

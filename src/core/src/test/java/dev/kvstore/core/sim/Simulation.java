@@ -155,7 +155,7 @@ final class Simulation {
         for (SimNode node : nodes.values()) {
             node.pause(false);
             node.newRate();
-            node.input(new Input.DiskRefuses(false));
+            node.input(new Input.DiskRefuses(Input.DiskRefuses.What.NOTHING));
             if (!node.running()) {
                 node.start();
             }
