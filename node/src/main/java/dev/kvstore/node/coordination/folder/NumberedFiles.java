@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
  * <p>A file is written under another name, synced, and then given its number by a hard link: that is atomic, and it fails if
  * the number is taken (a rename would replace what is there). Old files are removed, but the newest {@link #KEEP} stay: a
  * process that was frozen before it created the next number, and wakes up after that number was removed again, finds higher
- * ones when it looks, and knows that its file does not count.
+ * ones when it looks, and knows that its file does not count. For one thread.
  */
 final class NumberedFiles {
     private static final Logger LOG = Logger.getLogger(NumberedFiles.class);
@@ -36,12 +36,17 @@ final class NumberedFiles {
     /** So many of the newest files are never removed. */
     static final int KEEP = 64;
 
+    /** Every so many times that the newest is asked for, all are listed: whoever puts files there by hand need not count. */
+    static final int LOOKS = 10;
+
     /** More digits than any number will have. */
     private static final Pattern NAME = Pattern.compile("(\\d{8,18})(\\..+)?");
 
     private final Path folder;
     private final Path drafts;
     private final String suffix;
+    private long highest;
+    private int looks;
 
     /**
      * With the folder, one on the same file system for drafts, and what follows a file's number in its name.
@@ -77,8 +82,15 @@ final class NumberedFiles {
 
     /** The highest number, 0 when there is none. */
     long newest() throws IOException {
-        List<Long> numbers = numbers();
-        return numbers.isEmpty() ? 0 : numbers.getLast();
+        // numbers follow each other: while the highest one known is there and the next one is not, nothing is new
+        looks++;
+        boolean known =
+                highest > 0 && looks % LOOKS != 0 && Files.exists(path(highest)) && Files.notExists(path(highest + 1));
+        if (!known) {
+            List<Long> numbers = numbers();
+            highest = numbers.isEmpty() ? 0 : numbers.getLast();
+        }
+        return highest;
     }
 
     /**

@@ -75,6 +75,31 @@ class NumberedFilesTest {
     }
 
     @Test
+    void seesAtOnceWhatOthersCreateAndWhatIsTakenAway() throws Exception {
+        NumberedFiles others = open();
+        assertThat(files.newest()).isZero();
+        for (long number = 1; number <= 3 * NumberedFiles.LOOKS; number++) {
+            others.create(number, "content");
+            assertThat(files.newest()).isEqualTo(number);
+            assertThat(files.newest()).isEqualTo(number);
+        }
+        Files.delete(root.resolve("files").resolve("00000030.json"));
+        assertThat(files.newest()).isEqualTo(29);
+    }
+
+    @Test
+    void seesSoonAFileThatFollowsNoOther() throws Exception {
+        files.create(1, "content");
+        assertThat(files.newest()).isEqualTo(1);
+        Files.writeString(root.resolve("files").resolve("00000007.json"), "by hand");
+        long newest = 1;
+        for (int look = 0; look < NumberedFiles.LOOKS; look++) {
+            newest = files.newest();
+        }
+        assertThat(newest).isEqualTo(7);
+    }
+
+    @Test
     void keepsTheNewest() throws Exception {
         int count = NumberedFiles.KEEP + 10;
         for (long number = 1; number <= count; number++) {

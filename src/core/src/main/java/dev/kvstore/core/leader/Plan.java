@@ -92,16 +92,22 @@ final class Plan {
         Ring withMembers = before.withMembers(members());
         List<List<String>> targets = targets(withMembers);
         List<Assignment> assignments = new ArrayList<>();
-        long free = desired.rebalance().maxConcurrentMoves()
-                - before.partitions().stream().filter(this::isMoving).count();
+        long moving = -1;
         for (int i = 0; i < before.partitions().size(); i++) {
             Assignment assignment = change(i, before.partition(i));
             List<String> target = targets.get(i);
+            if (target.isEmpty() || target.equals(assignment.replicas())) {
+                assignments.add(assignment);
+                continue;
+            }
             boolean begins = !isMoving(before.partition(i)) && !target.stream().allMatch(assignment::concerns);
-            if (target.isEmpty() || target.equals(assignment.replicas()) || (begins && free <= 0)) {
+            if (begins && moving < 0) {
+                moving = before.partitions().stream().filter(this::isMoving).count();
+            }
+            if (begins && moving >= desired.rebalance().maxConcurrentMoves()) {
                 assignments.add(assignment);
             } else {
-                free -= begins ? 1 : 0;
+                moving += begins ? 1 : 0;
                 assignments.add(assignment.withReplicas(target));
             }
         }
@@ -368,6 +374,9 @@ final class Plan {
                 if (isCurrent(accuser, accusation)) {
                     blamed.add(accusation.member());
                 }
+            }
+            if (blamed.isEmpty()) {
+                continue;
             }
             // Who waits for a learner that went away blames it too; that says nothing of its own connections.
             Set<String> partners = partners(accuser);
