@@ -215,7 +215,7 @@ class KvClientTest {
 
     @Test
     void aScanThatIsRefusedIsNoEmptyScan() throws IOException {
-        try (RawServer server = new RawServer(problem(503, "no-primary"))) {
+        try (RawServer server = new RawServer(problem(507, "disk-full"))) {
             assertThatThrownBy(() -> client.scan(server.baseUrl(), Bytes.of("")))
                     .isInstanceOf(UnexpectedReplyException.class);
         }
