@@ -17,12 +17,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** A node that is told to stop, as at every update, under the load of clients that are sent to nodes that are ready. */
 @Isolated("no request may fail")
+@Tag("long")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class GracefulStopIT {
     private static final Duration RECOVERY = Duration.ofMinutes(3);

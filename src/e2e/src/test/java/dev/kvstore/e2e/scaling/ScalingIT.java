@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScalingIT {
-    private static final int KEYS = 2_000;
+    private static final int KEYS = 1_000;
     private static final List<String> MORE = List.of("node4", "node5");
     private static final String LEAVE = "{\"members\": {\"node4\": null, \"node5\": null}}";
     private static final String STAY = "{\"members\": {\"node4\": \"\", \"node5\": \"\"}}";
@@ -84,6 +85,7 @@ class ScalingIT {
     }
 
     @Test
+    @Tag("long")
     void anOrderThatIsTakenBackHalfwayIsFollowedAtOnce() throws Exception {
         FilledKeys keys = fill("stay-", KEYS);
         assertThat(cluster.order(LEAVE)).isEqualTo(200);
@@ -94,6 +96,7 @@ class ScalingIT {
     }
 
     @Test
+    @Tag("long")
     void aNodeThatIsKilledAndStartedAgainWhileItLeavesDoesNotTakeTheOrderBack() throws Exception {
         FilledKeys keys = fill("leave-", KEYS);
         assertThat(cluster.order(LEAVE)).isEqualTo(200);
@@ -105,6 +108,7 @@ class ScalingIT {
     }
 
     @Test
+    @Tag("long")
     void aMemberThatComesBackWithItsOldDiskWaitsForAnOrderAndIsBroughtUpToDate() throws Exception {
         fill("old-", KEYS);
         assertThat(cluster.order(LEAVE)).isEqualTo(200);
@@ -132,6 +136,7 @@ class ScalingIT {
     }
 
     @Test
+    @Tag("long")
     void copiesOfANodeThatStaysAwayAreMadeElsewhereWhenItHasBeenWaitedForAsOrdered() throws Exception {
         FilledKeys keys = fill("away-", KEYS);
         String before = "{\"replaceAfterMs\": %d}"
