@@ -58,6 +58,18 @@ class DiskGuardTest {
     }
 
     @Test
+    void tellsLittleRoomFromADiskThatTakesNothing() throws Exception {
+        DiskGuard guard = new DiskGuard(folder, Disk.SETTINGS.withMinFreeBytes(Long.MAX_VALUE / 2), metrics, answers);
+        guard.checkSpace();
+        guard.untilDone(Cause.LOG_FAILS, failing(full));
+        assertThat(answers.left())
+                .isEqualTo(List.of(
+                        new Input.DiskRefuses(What.CLIENTS),
+                        new Input.DiskRefuses(What.EVERYTHING),
+                        new Input.DiskRefuses(What.CLIENTS)));
+    }
+
+    @Test
     void givesUpWhatOnlyANewStartCanMend() {
         assertThatThrownBy(() -> guard(0).untilDone(Cause.LOG_FAILS, failing(broken, broken, broken)))
                 .isInstanceOf(StorageException.class)

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The tests of this class run on a real cluster with the operator installed; without KUBECONFIG they are skipped. One such class
- * after the other runs beside those that are not on Kubernetes.
+ * after the other runs beside those that are not on Kubernetes; they begin first, since together they take longest.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
