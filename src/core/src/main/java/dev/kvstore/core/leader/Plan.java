@@ -92,27 +92,35 @@ final class Plan {
         Ring withMembers = before.withMembers(members());
         List<List<String>> targets = targets(withMembers);
         List<Assignment> assignments = new ArrayList<>();
-        long moving = -1;
         for (int i = 0; i < before.partitions().size(); i++) {
-            Assignment assignment = change(i, before.partition(i));
-            List<String> target = targets.get(i);
-            if (target.isEmpty() || target.equals(assignment.replicas())) {
-                assignments.add(assignment);
-                continue;
-            }
-            boolean begins = !isMoving(before.partition(i)) && !target.stream().allMatch(assignment::concerns);
-            if (begins && moving < 0) {
-                moving = before.partitions().stream().filter(this::isMoving).count();
-            }
-            if (begins && moving >= desired.rebalance().maxConcurrentMoves()) {
-                assignments.add(assignment);
-            } else {
-                moving += begins ? 1 : 0;
-                assignments.add(assignment.withReplicas(target));
-            }
+            assignments.add(change(i, before.partition(i)));
         }
+        beginMoves(assignments, targets);
         Ring next = dropEmptied(withMembers.withPartitions(assignments));
         return next.equals(before) ? before : next.withVersion(nextVersion);
+    }
+
+    /**
+     * Gives partitions the replicas that they should have, as many as may be copied at a time. A copy that this plan takes in
+     * makes room for the next one at once: where copies are small, their number in a second follows from that of rings.
+     */
+    private void beginMoves(List<Assignment> assignments, List<List<String>> targets) {
+        long moving = -1;
+        for (int i = 0; i < assignments.size(); i++) {
+            Assignment assignment = assignments.get(i);
+            List<String> target = targets.get(i);
+            if (target.isEmpty() || target.equals(assignment.replicas())) {
+                continue;
+            }
+            boolean begins = !isMoving(assignment) && !target.stream().allMatch(assignment::concerns);
+            if (begins && moving < 0) {
+                moving = assignments.stream().filter(this::isMoving).count();
+            }
+            if (!begins || moving < desired.rebalance().maxConcurrentMoves()) {
+                moving += begins ? 1 : 0;
+                assignments.set(i, assignment.withReplicas(target));
+            }
+        }
     }
 
     // ---- members

@@ -72,6 +72,33 @@ class PlanTest {
         }
     }
 
+    @Test
+    void aCopyThatJoinsMakesRoomForTheNextInTheSameRing() {
+        Desired desired = desired(4, 3);
+        Ring begun = new Plan(whole(3), desired, allWell(desired), new Targets()).next();
+        Map<String, List<JoinRequest>> joins = new TreeMap<>();
+        for (int i = 0; i < PARTITIONS; i++) {
+            Assignment each = begun.partition(i);
+            for (String learner : each.learners()) {
+                joins.computeIfAbsent(each.primary(), primary -> new ArrayList<>())
+                        .add(new JoinRequest(i, each.epoch(), learner, "store-" + learner));
+            }
+        }
+        Scene scene = new Scene(
+                desired.names(),
+                Set.of(),
+                Set.of(),
+                member -> new Report(
+                        joins.getOrDefault(member, List.of()), List.of(), List.of(), List.of(), false, false));
+        Ring next = new Plan(begun, desired, scene, new Targets()).next();
+        assertThat(moving(begun)).isEqualTo(3);
+        assertThat(moving(next)).isEqualTo(3);
+        for (int i = 0; i < PARTITIONS; i++) {
+            assertThat(next.partition(i).inSync())
+                    .containsAll(begun.partition(i).learners());
+        }
+    }
+
     @Property(tries = 50)
     void anOrderThatIsTakenBackIsFollowedAtOnce(@ForAll @IntRange(min = 2, max = 6) int members) {
         Desired more = desired(members + 1, 3);
