@@ -2,8 +2,9 @@ package dev.kvstore.e2e.kubernetes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.kvstore.e2e.chart.Command;
-import dev.kvstore.e2e.chart.Manifests;
 import dev.kvstore.testkit.process.Await;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import java.util.function.Predicate;
 
 /** kubectl, as a user types it. */
 final class Kubectl {
+    static final JsonMapper JSON = new JsonMapper();
+
     private static final Duration LONGEST = Duration.ofMinutes(4);
     private static final Duration API_SERVER = Duration.ofSeconds(90);
 
@@ -50,35 +53,60 @@ final class Kubectl {
         attemptWithInput(yaml, "apply", "-n", namespace, "-f", "-").succeeded();
     }
 
-    /** Waits until an object is as it should be. One that is not there is not so. */
+    /** Waits until an object is as it should be, which is looked at whenever it changes. One that is not there is not so. */
     static JsonNode await(String what, Duration timeout, Predicate<JsonNode> wanted, String... arguments)
+            throws TimeoutException, InterruptedException {
+        return await(what, timeout, wanted, (left, seen) -> {
+            try (Watch watch = Watch.start(left, arguments)) {
+                JsonNode object = watch.next();
+                while (object != null && !seen.test(object)) {
+                    object = watch.next();
+                }
+                return object != null;
+            }
+        });
+    }
+
+    /** Waits until a list is as it should be, which is asked for again and again. */
+    static JsonNode awaitList(String what, Duration timeout, Predicate<JsonNode> wanted, String... arguments)
             throws TimeoutException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("get", "-o", "json"));
         command.addAll(List.of(arguments));
-        List<JsonNode> last = new ArrayList<>();
+        return await(what, timeout, wanted, (_, seen) -> {
+            Command read = attempt(command.toArray(String[]::new));
+            return read.exitCode() == 0 && seen.test(json(read.out()));
+        });
+    }
+
+    /** One way to look: within the time that is left it shows what there is, and says whether that is as wanted. */
+    private interface Look {
+        boolean shows(Duration left, Predicate<JsonNode> seen);
+    }
+
+    private static JsonNode await(String what, Duration timeout, Predicate<JsonNode> wanted, Look look)
+            throws TimeoutException, InterruptedException {
+        JsonNode[] last = {MissingNode.getInstance()};
         long startNs = System.nanoTime();
         Await.until(
                 what,
                 timeout,
                 () -> {
-                    Command read = attempt(command.toArray(String[]::new));
-                    if (read.exitCode() == 0) {
-                        last.clear();
-                        last.add(json(read.out()));
-                        if (wanted.test(last.getFirst())) {
-                            return true;
-                        }
+                    boolean shown = look.shows(timeout.minusNanos(System.nanoTime() - startNs), found -> {
+                        last[0] = found;
+                        return wanted.test(found);
+                    });
+                    if (!shown) {
+                        pause(startNs);
                     }
-                    pause(startNs);
-                    return false;
+                    return shown;
                 },
-                () -> last.isEmpty() ? "it was never there" : last.getFirst().toPrettyString());
-        return last.getFirst();
+                () -> last[0].isMissingNode() ? "it was never there" : last[0].toPrettyString());
+        return last[0];
     }
 
     /** Waits until nothing of a kind is there any more. */
     static void awaitNone(Duration timeout, String... arguments) throws TimeoutException, InterruptedException {
-        await(
+        awaitList(
                 "none of " + String.join(" ", arguments),
                 timeout,
                 list -> list.path("items").isEmpty(),
@@ -111,7 +139,7 @@ final class Kubectl {
 
     static JsonNode json(String text) {
         try {
-            return Manifests.YAML.readTree(text);
+            return JSON.readTree(text);
         } catch (JsonProcessingException e) {
             throw new AssertionError("kubectl printed no JSON: " + text, e);
         }

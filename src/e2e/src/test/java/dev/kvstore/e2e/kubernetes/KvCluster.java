@@ -203,6 +203,8 @@ final class KvCluster implements AutoCloseable {
      * copies in sync and the primary that it shall have, and the status says so.
      */
     void awaitWhole(int members) throws TimeoutException, InterruptedException {
+        // the operator says so last, and is cheaper to wait for than all the others are to ask
+        awaitReady(members);
         List<String> missing = new ArrayList<>();
         long startNs = System.nanoTime();
         Await.until(
@@ -369,13 +371,9 @@ final class KvCluster implements AutoCloseable {
         return List.copyOf(keys.values());
     }
 
-    /** Deletes cluster, volumes and namespace. Pods are forced away: the kubelet may take a minute longer for each. */
+    /** Deletes cluster, volumes and namespace. */
     @Override
     public void close() {
-        Kubectl.run("delete", "kvcluster", "--all", "-n", namespace, "--ignore-not-found", "--wait=false");
-        // after this nobody makes new pods; it may be gone already
-        Kubectl.attempt("wait", "--for=delete", "statefulset/" + NAME, "-n", namespace, "--timeout=60s");
-        Kubectl.run("delete", "pods", "--all", "-n", namespace, "--grace-period=0", "--force");
         // an operator that was just installed waits for the Lease of the one before
         Kubectl.run("delete", "kvcluster", "--all", "-n", namespace, "--ignore-not-found", "--timeout=200s");
         Kubectl.run("delete", "namespace", namespace, "--ignore-not-found", "--timeout=120s");

@@ -125,7 +125,7 @@ class NoFailedRequestIT {
     private void assertRolledOneByOneTheLeaderLast(Map<String, String> before) throws Exception {
         List<String> order = new ArrayList<>();
         List<String> leaders = new ArrayList<>();
-        Kubectl.await(
+        Kubectl.awaitList(
                 "every pod is another one",
                 ROLL,
                 pods -> {

@@ -40,6 +40,8 @@ final class Operator implements BeforeAllCallback {
 
     /** The images, handed to the cluster once; when all classes are done, the operator goes. */
     private static final class Handed implements AutoCloseable {
+        private final FinishedPods finished = new FinishedPods();
+
         Handed() {
             String load = System.getenv().getOrDefault("KVSTORE_IMAGE_LOAD", "");
             if (!load.isBlank()) {
@@ -58,6 +60,7 @@ final class Operator implements BeforeAllCallback {
             // only if the chart made it
             Kubectl.run("delete", "crd", "-l", "app.kubernetes.io/managed-by=Helm", "--field-selector", DEFINITION);
             Kubectl.run("delete", "namespace", NAMESPACE, "--ignore-not-found");
+            finished.close();
         }
     }
 

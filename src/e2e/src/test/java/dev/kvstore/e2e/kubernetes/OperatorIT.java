@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kvstore.e2e.chart.Command;
-import dev.kvstore.e2e.chart.Manifests;
 import dev.kvstore.testkit.history.Condition;
 import dev.kvstore.testkit.history.Operation;
 import dev.kvstore.testkit.history.Outcome;
@@ -170,7 +169,7 @@ class OperatorIT {
 
         long restored = cluster.ring().path("version").asLong();
         assertThat(restored)
-                .isGreaterThan(Manifests.YAML.readTree(backup).path("version").asLong());
+                .isGreaterThan(Kubectl.JSON.readTree(backup).path("version").asLong());
         restored = ringIsWrittenAgain(restored, "RingWentBack", () -> putRing(backup));
         restored = ringIsWrittenAgain(restored, "RingUnreadable", () -> putRing("not a ring"));
         ringIsWrittenAgain(
@@ -179,9 +178,9 @@ class OperatorIT {
     }
 
     private void putRing(String text) {
-        String patch = Manifests.YAML
+        String patch = Kubectl.JSON
                 .createObjectNode()
-                .set("data", Manifests.YAML.createObjectNode().put("ring.json", text))
+                .set("data", Kubectl.JSON.createObjectNode().put("ring.json", text))
                 .toString();
         Kubectl.run("patch", "configmap/demo-ring", "-n", cluster.namespace(), "--type", "merge", "-p", patch);
     }
@@ -198,7 +197,7 @@ class OperatorIT {
                 "-n",
                 cluster.namespace());
         cluster.awaitWhole(MEMBERS);
-        Kubectl.await(
+        Kubectl.awaitList(
                 "an event with reason " + reason,
                 BACK,
                 events -> count(events) > eventsBefore,
