@@ -24,12 +24,14 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a user types, and what a user mistypes, with the packaged programs. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Order(Local.LONG)
 class CommandLineIT {
     private static final int LONGEST_S = 90;
 

@@ -27,6 +27,12 @@ import java.util.stream.Stream;
 
 /** What the tests of a local cluster share: the script that starts nodes, and questions to a cluster. */
 public final class Local {
+    /**
+     * The order of classes that take long. Of JUnit's two threads one takes classes from the front, where those on Kubernetes
+     * are, and the other one from the end: so these are begun first, and none of them is left alone when all others are done.
+     */
+    public static final int LONG = Integer.MAX_VALUE;
+
     /** The processes share one clock; what is left is the time between reading it and using it. */
     private static final int CLOCK_SKEW_MS = 50;
 

@@ -21,12 +21,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The scenarios of a local cluster, with real processes, real disks and {@code kill -9}. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Order(Local.LONG)
 class LocalClusterIT {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration RECOVERY = Duration.ofSeconds(60);

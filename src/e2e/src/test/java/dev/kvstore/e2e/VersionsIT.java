@@ -9,12 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster whose nodes are taken to the next version of the protocol one after the other. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@Order(Local.LONG)
 class VersionsIT {
     private static final Duration WAIT = Duration.ofMinutes(3);
     private static final List<String> BEFORE = List.of("--protocol", "1");

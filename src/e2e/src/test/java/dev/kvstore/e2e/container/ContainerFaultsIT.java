@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Three nodes in containers, which are paused, killed and cut off from each other under load. */
+@Tag("long")
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ContainerFaultsIT {
     private static final Duration RECOVERY = Duration.ofMinutes(3);

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
         matches = ".+",
         disabledReason = "skipped: KUBECONFIG is not set, so there is no API server to coordinate through")
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@Order(Local.LONG)
 class KubernetesCoordinationIT {
     private static final Duration START = Duration.ofMinutes(4);
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -25,12 +25,14 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that are full, and files that are not what they were. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Order(Local.LONG)
 class DiskFaultsIT {
     private static final long SEED = Long.getLong("kvstore.seed", 33);
     private static final Duration END = Duration.ofMinutes(2);

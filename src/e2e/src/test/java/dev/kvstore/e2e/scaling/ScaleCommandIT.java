@@ -2,16 +2,19 @@ package dev.kvstore.e2e.scaling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvstore.e2e.Local;
 import dev.kvstore.testkit.process.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Scaling as a user types it. */
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
+@Order(Local.LONG)
 class ScaleCommandIT {
     private static final int PEER_PORT_OFFSET = 10_000;
 
