@@ -15,6 +15,9 @@ import dev.kvstore.testkit.process.ClusterSettings;
 import dev.kvstore.testkit.process.LocalCluster;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +37,7 @@ final class Rebalance {
     private static final List<String> NAMES = List.of("node1", "node2", "node3", "node4");
     private static final int BEFORE = 3;
     private static final double PER_SECOND = 300;
+    private static final int OK = 200;
     private static final Duration SLICE = Duration.ofSeconds(2);
     private static final Duration SETTLED_TIMEOUT = Duration.ofMinutes(15);
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(20);
@@ -88,21 +92,46 @@ final class Rebalance {
         try (Store store = HttpStore.kvstore(
                 "kvstore", asked, plan.connections(), plan.valueBytes(), REQUEST_TIMEOUT, List.of())) {
             Comparison.fill(store, plan, progress);
-            long quietUntilNs =
-                    System.nanoTime() + plan.warmup().plus(plan.measured()).toNanos();
-            notice(
-                    store,
-                    tags,
-                    "warm",
-                    () -> System.nanoTime() > quietUntilNs - plan.measured().toNanos());
-            Noticed quiet = notice(store, tags, "quiet", () -> System.nanoTime() > quietUntilNs);
+            noticeFor(store, tags, "warm", plan.warmup());
+            Noticed quiet = noticeFor(store, tags, "quiet", plan.measured());
             JsonNode before = ring();
             cluster.start(NAMES.getLast());
             cluster.process(NAMES.getLast())
-                    .awaitWhileAlive("the ring names the fourth", Nodes.READY_TIMEOUT, this::joined);
+                    .awaitWhileAlive("the ring names the fourth", Nodes.READY_TIMEOUT, () -> names(NAMES.size()));
             Noticed busy = notice(store, tags, "busy", this::settled);
-            awaitSettled();
-            return tables(RingChange.of(before, ring()), quiet, busy);
+            awaitSettled(NAMES.size());
+            RingChange change = RingChange.of(before, ring());
+
+            // the fourth leaves the ring and comes back, and its process stays: what moves is the same, and nothing is
+            // new to
+            // any JVM
+            order("{\"members\": {\"" + NAMES.getLast() + "\": null}}");
+            awaitSettled(BEFORE);
+            Noticed quietAgain = noticeFor(store, tags, "quiet again", plan.measured());
+            order("{\"members\": {\"" + NAMES.getLast() + "\": \"\"}}");
+            Await.until("the ring names the fourth again", SETTLED_TIMEOUT, () -> names(NAMES.size()), () -> "");
+            Noticed busyAgain = notice(store, tags, "busy again", this::settled);
+            return tables(change, quiet, busy, quietAgain, busyAgain);
+        }
+    }
+
+    private Noticed noticeFor(Store store, List<String> tags, String run, Duration time)
+            throws InterruptedException, TimeoutException {
+        long untilNs = System.nanoTime() + time.toNanos();
+        return notice(store, tags, run, () -> System.nanoTime() > untilNs);
+    }
+
+    private void order(String patch) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(asked.getFirst() + "/v1/cluster/desired"))
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(patch))
+                .timeout(REQUEST_TIMEOUT)
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != OK) {
+                throw new IOException(
+                        "the order " + patch + " was answered " + answer.statusCode() + ": " + answer.body());
+            }
         }
     }
 
@@ -157,10 +186,6 @@ final class Rebalance {
         return random.nextInt(plan.keys());
     }
 
-    private boolean joined() throws InterruptedException {
-        return names(4);
-    }
-
     private boolean names(int members) throws InterruptedException {
         try {
             return ring().path("members").size() == members;
@@ -182,8 +207,8 @@ final class Rebalance {
         }
     }
 
-    private void awaitSettled() throws TimeoutException, InterruptedException {
-        Await.until("every partition where it belongs", SETTLED_TIMEOUT, this::settled, () -> "");
+    private void awaitSettled(int members) throws TimeoutException, InterruptedException {
+        Await.until("every partition where it belongs", SETTLED_TIMEOUT, () -> names(members) && settled(), () -> "");
     }
 
     private JsonNode ring() throws IOException, InterruptedException {
@@ -192,7 +217,7 @@ final class Rebalance {
         }
     }
 
-    private List<Table> tables(RingChange change, Noticed quiet, Noticed busy) {
+    private List<Table> tables(RingChange change, Noticed quiet, Noticed busy, Noticed quietAgain, Noticed busyAgain) {
         Table moved = new Table(
                 "From three members to four: what moved, " + change.partitions() + " partitions, replication "
                         + plan.replication() + ", " + plan.keys() + " keys of " + plan.valueBytes() + " bytes",
@@ -209,7 +234,11 @@ final class Rebalance {
                         + " of " + PROBED + " partitions that are written to each " + PROBE_PAUSE.toMillis()
                         + " ms, which is in the number",
                 List.of("when", "p50 ms", "p99 ms", "p99 over quiet", "longest pause ms", "failed"),
-                List.of(row("before", quiet, quiet), row("while it moves", busy, quiet)));
+                List.of(
+                        row("before", quiet, quiet),
+                        row("while it moves", busy, quiet),
+                        row("once more, before", quietAgain, quietAgain),
+                        row("once more, while it moves", busyAgain, quietAgain)));
         return List.of(moved, noticed);
     }
 
