@@ -18,11 +18,6 @@ final class Writes {
     /** As the objects of a namespace that goes are deleted all at once, deletions are others' too. */
     private static final List<String> VERBS = List.of("POST", "PUT", "PATCH", "APPLY");
 
-    /** Kinds that others write too, and the verbs by which the operator, and nobody else, does. */
-    private static final List<String> SHARED = List.of("configmaps", "serviceaccounts");
-
-    private static final List<String> APPLIED = List.of("PATCH", "APPLY");
-
     private Writes() {}
 
     /** Those so far of these kinds, each named as in a path, such as services or kvclusters/status. */
@@ -39,9 +34,9 @@ final class Writes {
             String part = labels.getOrDefault("subresource", "");
             String kind = labels.getOrDefault("resource", "") + (part.isEmpty() ? "" : "/" + part);
             String verb = labels.getOrDefault("verb", "");
-            // nodes replace the ring, and the controller manager furnishes namespaces that other tests make
-            boolean others = SHARED.contains(kind) && !APPLIED.contains(verb);
-            if (VERBS.contains(verb) && !others) {
+            // nodes replace the ring's ConfigMap
+            boolean ring = kind.equals("configmaps") && verb.equals("PUT");
+            if (VERBS.contains(verb) && !ring) {
                 long count = (long) Double.parseDouble(request.group(2));
                 writes.computeIfPresent(kind, (_, before) -> before + count);
             }

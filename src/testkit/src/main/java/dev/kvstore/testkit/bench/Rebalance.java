@@ -102,9 +102,7 @@ final class Rebalance {
             awaitSettled(NAMES.size());
             RingChange change = RingChange.of(before, ring());
 
-            // the fourth leaves the ring and comes back, and its process stays: what moves is the same, and nothing is
-            // new to
-            // any JVM
+            // as much moves once more, and nothing is new to any JVM: the process of the fourth stays
             order("{\"members\": {\"" + NAMES.getLast() + "\": null}}");
             awaitSettled(BEFORE);
             Noticed quietAgain = noticeFor(store, tags, "quiet again", plan.measured());
