@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  *
  * <ul>
  *   <li>{@link Input.RegisterRead}: what the register holds, at the start, at every change, and after every proposal that was
- *       lost or has an unknown outcome;
+ *       lost or has an unknown outcome; never an older state after a newer one;
  *   <li>{@link Input.LeaderIs}: who holds the Lease, at every change. From the start on this node asks for it whenever it is
  *       free. That a node is told to hold it proves nothing: whoever leads may have been replaced already;
  *   <li>{@link Input.DesiredIs}: the desired state, at the start and at every change;

@@ -72,8 +72,8 @@ public sealed interface Input {
     record InstallRefused(int partition, long install, String why) implements Input {}
 
     /**
-     * What the register of the ring holds. Comes at the start, at every change, and after every unknown outcome of a
-     * compare-and-set.
+     * What the register of the ring holds, or did a moment ago. Comes at the start, at every change, and after every unknown
+     * outcome of a compare-and-set. The last one to come tells of the last change.
      *
      * @param token names this state of the register in a compare-and-set
      * @param ring null when the register is empty

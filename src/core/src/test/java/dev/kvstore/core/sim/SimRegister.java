@@ -160,6 +160,10 @@ final class SimRegister {
         int incarnation = node.incarnation();
         simulation.after(random.nextInt(10_000), () -> {
             if (node.is(incarnation)) {
+                if (!seenToken.equals(node.seenToken())) {
+                    // A later read may have come before this one; the last word is the newest state all the same.
+                    node.seenToken("none");
+                }
                 node.input(new Input.RegisterRead(seenToken, seen));
             }
         });
