@@ -1,7 +1,7 @@
 package dev.kvstore.e2e.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.kvstore.e2e.Local;
 import dev.kvstore.testkit.fault.FileDamage;
@@ -25,43 +25,51 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that are full, and files that are not what they were. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 @Order(Local.LONG)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DiskFaultsIT {
     private static final long SEED = Long.getLong("kvstore.seed", 33);
     private static final Duration END = Duration.ofMinutes(2);
     private static final long DISK_BYTES = 320L << 20;
     private static final int REFUSED = 3;
 
-    @TempDir
-    private Path directory = Path.of("");
+    private final List<SmallDisk> disks = new ArrayList<>();
+    private LocalCluster cluster;
+
+    @BeforeAll
+    void make(@TempDir Path directory) throws Exception {
+        cluster = Local.threeNodes(directory);
+        for (String node : cluster.names()) {
+            SmallDisk.mount(cluster.dataDirectory(node), DISK_BYTES).ifPresent(disks::add);
+        }
+    }
+
+    @AfterAll
+    void close() throws Exception {
+        cluster.close();
+        for (SmallDisk disk : disks) {
+            disk.close();
+        }
+    }
 
     @Test
     void fullDisksRefuseWritesAndServeReadsUntilThereIsRoom() throws Exception {
-        List<SmallDisk> disks = new ArrayList<>();
-        LocalCluster cluster = Local.threeNodes(directory);
-        try {
-            for (String node : cluster.names()) {
-                disks.add(SmallDisk.mount(cluster.dataDirectory(node), DISK_BYTES)
-                        .orElseGet(() -> abort("needs root, to mount small disks")));
-            }
-            try (LoadedCluster loaded = LoadedCluster.start(cluster, "full", SEED)) {
-                oneDiskFull(loaded, disks.get(1));
-                theOnlyCopiesOnAFullDisk(loaded, disks.get(1));
-                allDisksFull(loaded, disks);
-                loaded.verify();
-            }
-        } finally {
-            cluster.close();
-            for (SmallDisk disk : disks) {
-                disk.close();
-            }
+        assumeThat(disks).as("needs root, to mount small disks").hasSize(3);
+        try (LoadedCluster loaded = LoadedCluster.start(cluster, "full", SEED)) {
+            oneDiskFull(loaded, disks.get(1));
+            theOnlyCopiesOnAFullDisk(loaded, disks.get(1));
+            allDisksFull(loaded, disks);
+            loaded.verify();
         }
     }
 
@@ -121,8 +129,7 @@ class DiskFaultsIT {
     @Test
     void aDamagedStoreIsRefusedByNameAndFilledAgainWhenTold() throws Exception {
         Random random = new Random(SEED);
-        try (LoadedCluster loaded = LoadedCluster.start(Local.threeNodes(directory), "damaged", SEED)) {
-            LocalCluster cluster = loaded.cluster();
+        try (LoadedCluster loaded = LoadedCluster.start(cluster, "damaged", SEED)) {
             for (String kind : List.of("MANIFEST-", "CURRENT", ".log", "SYNCED")) {
                 String victim = List.copyOf(cluster.names()).get(random.nextInt(3));
                 TimeUnit.SECONDS.sleep(1);
@@ -152,8 +159,7 @@ class DiskFaultsIT {
 
     @Test
     void aFlippedBitThatAReadMeetsIsNeverServedAndTheNodeSaysSo() throws Exception {
-        try (LoadedCluster loaded = LoadedCluster.start(Local.threeNodes(directory), "flipped", SEED)) {
-            LocalCluster cluster = loaded.cluster();
+        try (LoadedCluster loaded = LoadedCluster.start(cluster, "flipped", SEED)) {
             KvClient http = loaded.http();
             List<String> values = bigValues(new Random(SEED));
             for (int i = 0; i < values.size(); i++) {
@@ -194,23 +200,22 @@ class DiskFaultsIT {
     }
 
     @Test
-    void theLastCopyIsNotThrownAway() throws Exception {
-        LocalCluster cluster = new LocalCluster(Local.settings(directory).withOptions("--replication", "1"));
-        try (cluster;
+    void theLastCopyIsNotThrownAway(@TempDir Path directory) throws Exception {
+        try (LocalCluster alone = new LocalCluster(Local.settings(directory).withOptions("--replication", "1"));
                 KvClient http = new KvClient(END)) {
-            cluster.startAll();
-            cluster.awaitReady(LoadedCluster.RECOVERY);
-            cluster.awaitInSync(LoadedCluster.RECOVERY);
-            Local.put(http, cluster.baseUrl("node1"), "only", "copy");
-            for (String node : cluster.names()) {
-                cluster.kill(node);
-                cluster.start(node, List.of("--refill"));
-                assertThat(cluster.process(node).awaitExit(END)).isEqualTo(REFUSED);
-                assertThat(cluster.process(node).tail()).contains("last up-to-date copy", "nothing was thrown away");
-                cluster.start(node);
+            alone.startAll();
+            alone.awaitReady(LoadedCluster.RECOVERY);
+            alone.awaitInSync(LoadedCluster.RECOVERY);
+            Local.put(http, alone.baseUrl("node1"), "only", "copy");
+            for (String node : alone.names()) {
+                alone.kill(node);
+                alone.start(node, List.of("--refill"));
+                assertThat(alone.process(node).awaitExit(END)).isEqualTo(REFUSED);
+                assertThat(alone.process(node).tail()).contains("last up-to-date copy", "nothing was thrown away");
+                alone.start(node);
             }
-            cluster.awaitReady(LoadedCluster.RECOVERY);
-            Local.expect(http, cluster.baseUrl("node1"), "only", "copy");
+            alone.awaitReady(LoadedCluster.RECOVERY);
+            Local.expect(http, alone.baseUrl("node1"), "only", "copy");
         }
     }
 

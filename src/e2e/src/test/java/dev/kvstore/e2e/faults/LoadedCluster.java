@@ -24,8 +24,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
 /**
- * Three nodes under load. At the end every node must hold every key, and what the clients saw must be the history of one
- * linearizable store.
+ * A cluster under load. At the end every node must hold every key, and what the clients saw must be the history of one
+ * linearizable store. Whoever made the cluster closes it; several loads may follow each other on one.
  */
 final class LoadedCluster implements AutoCloseable {
     static final Duration RECOVERY = Duration.ofMinutes(3);
@@ -66,9 +66,9 @@ final class LoadedCluster implements AutoCloseable {
     }
 
     /**
-     * Starts the nodes, and the load when all is in sync.
+     * Starts the nodes that do not run, and the load when all is in sync.
      *
-     * @param name of the test, for the history that a failure leaves
+     * @param name of the test, for its keys and the history that a failure leaves
      * @param longest the load ends after this time at the latest
      * @param pause between two calls of one client
      */
@@ -186,14 +186,9 @@ final class LoadedCluster implements AutoCloseable {
     }
 
     /** Ends the load and leaves the nodes as they are. */
-    void end() {
-        load.stop();
-        http.close();
-    }
-
     @Override
     public void close() {
-        end();
-        cluster.close();
+        load.stop();
+        http.close();
     }
 }

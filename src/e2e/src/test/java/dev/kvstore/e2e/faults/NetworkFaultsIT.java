@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /** Members that do not hear each other, while clients and the coordination reach all of them. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 @ResourceLock("node network")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NetworkFaultsIT {
     private static final long SEED = Long.getLong("kvstore.seed", 32);
     private static final List<String> NAMES = List.of("node1", "node2", "node3");
@@ -31,14 +33,11 @@ class NetworkFaultsIT {
     /** Longer than the time after which a member counts as failed. */
     private static final int CUT_S = 4;
 
-    @TempDir
-    private Path directory = Path.of("");
-
     private NodeNetwork network;
     private LocalCluster cluster;
 
-    @BeforeEach
-    void cable() throws Exception {
+    @BeforeAll
+    void cable(@TempDir Path directory) throws Exception {
         network = network();
         Map<String, Host> hosts = new HashMap<>();
         NAMES.forEach(name -> hosts.put(name, network.host(name)));
@@ -53,7 +52,7 @@ class NetworkFaultsIT {
         }
     }
 
-    @AfterEach
+    @AfterAll
     @SuppressWarnings("NullAway") // both are missing when there is no network to be had
     void uncable() throws Exception {
         if (cluster != null) {

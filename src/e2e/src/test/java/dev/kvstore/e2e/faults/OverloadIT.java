@@ -55,8 +55,8 @@ class OverloadIT {
         System.out.println("idle connections: " + idle + (idle < IDLE ? ", as many as ulimit -n allows" : ""));
         List<SocketChannel> clients = new ArrayList<>();
         CountDownLatch over = new CountDownLatch(1);
-        try (LoadedCluster loaded = LoadedCluster.start(Local.threeNodes(directory), "overload", SEED)) {
-            LocalCluster cluster = loaded.cluster();
+        try (LocalCluster cluster = Local.threeNodes(directory);
+                LoadedCluster loaded = LoadedCluster.start(cluster, "overload", SEED)) {
             int port = cluster.port("node1");
             Local.put(loaded.http(), cluster.baseUrl("node1"), "big", "x".repeat(BIG_BYTES));
             for (int i = 0; i < idle; i++) {

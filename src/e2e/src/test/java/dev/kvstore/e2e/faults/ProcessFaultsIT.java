@@ -3,28 +3,41 @@ package dev.kvstore.e2e.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvstore.e2e.Local;
+import dev.kvstore.testkit.process.LocalCluster;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that freeze and come back, and disks that are lost with their process. */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProcessFaultsIT {
     private static final long SEED = Long.getLong("kvstore.seed", 31);
 
-    @TempDir
-    private Path directory = Path.of("");
+    private LocalCluster cluster;
+
+    @BeforeAll
+    void make(@TempDir Path directory) {
+        cluster = Local.threeNodes(directory);
+    }
+
+    @AfterAll
+    void close() {
+        cluster.close();
+    }
 
     @Test
     void aFrozenNodeIsReplacedAndFollowsWhenItWakes() throws Exception {
         Random random = new Random(SEED);
-        try (LoadedCluster loaded = LoadedCluster.start(Local.threeNodes(directory), "frozen", SEED)) {
-            var cluster = loaded.cluster();
+        try (LoadedCluster loaded = LoadedCluster.start(cluster, "frozen", SEED)) {
             String leader = Local.leader(cluster, "node1");
             List<String> others = new ArrayList<>(cluster.names());
             others.remove(leader);
@@ -51,8 +64,7 @@ class ProcessFaultsIT {
     @Test
     void nodesThatLostTheirDisksAreFilledFromTheOthers() throws Exception {
         Random random = new Random(SEED);
-        try (LoadedCluster loaded = LoadedCluster.start(Local.threeNodes(directory), "wiped", SEED)) {
-            var cluster = loaded.cluster();
+        try (LoadedCluster loaded = LoadedCluster.start(cluster, "wiped", SEED)) {
             List<String> victims = new ArrayList<>(cluster.names());
             for (int round = 0; round < 3; round++) {
                 String victim = victims.remove(random.nextInt(victims.size()));

@@ -111,9 +111,8 @@ class RandomFaultsIT {
     }
 
     private void round(LocalCluster cluster, int round, List<Fault> faults) throws Exception {
-        LoadedCluster loaded = LoadedCluster.start(
-                cluster, "faults-" + round, SEED + round, ROUND.multipliedBy(3), Duration.ofMillis(20));
-        try {
+        try (LoadedCluster loaded = LoadedCluster.start(
+                cluster, "faults-" + round, SEED + round, ROUND.multipliedBy(3), Duration.ofMillis(20))) {
             long endNs = System.nanoTime() + Math.min(ROUND.toNanos(), leftNs());
             do {
                 Fault fault = faults.get(random.nextInt(faults.size()));
@@ -124,8 +123,6 @@ class RandomFaultsIT {
                 cluster.awaitInSync(LoadedCluster.RECOVERY);
             } while (System.nanoTime() < endNs);
             loaded.verify();
-        } finally {
-            loaded.end();
         }
     }
 

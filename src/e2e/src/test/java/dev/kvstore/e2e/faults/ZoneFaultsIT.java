@@ -29,8 +29,8 @@ class ZoneFaultsIT {
 
     @Test
     void everythingGoesOnWithoutTheZoneOfTheLeader() throws Exception {
-        try (LoadedCluster loaded = LoadedCluster.start(fourNodes(), "zone", SEED)) {
-            LocalCluster cluster = loaded.cluster();
+        try (LocalCluster cluster = fourNodes();
+                LoadedCluster loaded = LoadedCluster.start(cluster, "zone", SEED)) {
             loaded.awaitRing("node1", "the two copies of each partition in different zones", ring -> {
                 for (JsonNode partition : ring.path("partitions")) {
                     Set<String> zones = new HashSet<>();
