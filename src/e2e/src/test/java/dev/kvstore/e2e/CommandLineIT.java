@@ -168,8 +168,8 @@ class CommandLineIT {
     private static ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("KVSTORE_NO_BUILD", "1");
-        // with this mode a cache that does not fit ends the JVM
-        builder.environment().merge("KVSTORE_NODE_JVM", "-XX:AOTMode=on", (given, mode) -> given + " " + mode);
+        // with this mode a cache that does not fit ends the JVM, be it a command's or a node's
+        builder.environment().put("JDK_JAVA_OPTIONS", "-XX:AOTMode=on");
         return builder;
     }
 
