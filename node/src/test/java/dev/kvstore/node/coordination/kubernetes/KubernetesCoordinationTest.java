@@ -232,6 +232,7 @@ class KubernetesCoordinationTest {
         b.start(seenByB);
         String empty =
                 seenByA.await(RegisterRead.class, read -> read.ring() == null).token();
+        api.awaitWatches(4);
 
         a.propose(new ProposeRing(1, empty, ring(1)));
         Proposed first = seenByA.await(Proposed.class, each -> true);
@@ -307,6 +308,7 @@ class KubernetesCoordinationTest {
         a.start(seenByA);
         seenByA.await(RegisterRead.class, read -> read.ring() == null);
         assertThat(a.metrics().unreadable()).isEqualTo(1);
+        api.awaitWatches(2);
 
         String later = RingJson.write(ring(5)).replace("\"format\":1", "\"format\":2");
         api.put(MockApi.SETTINGS.ring(), "ring.json", later);
@@ -326,7 +328,7 @@ class KubernetesCoordinationTest {
         seenByA.await(RegisterRead.class, new RegisterRead("", null)::equals);
         a.propose(new ProposeRing(1, token, ring(1)));
         assertThat(seenByA.await(Proposed.class, each -> true).result()).isEqualTo(Result.LOST);
-        api.client().resource(MockApi.map(MockApi.SETTINGS.ring(), Map.of())).create();
+        api.own().resource(MockApi.map(MockApi.SETTINGS.ring(), Map.of())).create();
         String made = seenByA.await(RegisterRead.class, read -> !read.token().isEmpty())
                 .token();
         a.propose(new ProposeRing(2, made, ring(1)));
@@ -370,8 +372,11 @@ class KubernetesCoordinationTest {
         seenByA.await(RegisterRead.class, read -> read.ring() == null);
         for (int i = 1; i <= 3; i++) {
             long version = i;
+            api.awaitWatches(2);
+            api.fault((request, server) -> MockApi.isOwn(request) ? server.answer() : MockApi.status(503));
             api.endWatches(GONE);
             api.put(MockApi.SETTINGS.ring(), "ring.json", RingJson.write(ring(version)));
+            api.heal();
             seenByA.await(RegisterRead.class, read -> ring(version).equals(read.ring()));
         }
     }
@@ -382,14 +387,15 @@ class KubernetesCoordinationTest {
         a.start(seenByA);
         seenByA.await(RegisterRead.class, read -> read.ring() == null);
         seenByA.await(LeaderIs.class, leader -> "a".equals(leader.name()));
+        api.awaitWatches(2);
         api.put(MockApi.SETTINGS.config(), "desired.json", DesiredJson.write(desired(3)));
         seenByA.await(DesiredIs.class, new DesiredIs(desired(3))::equals);
-        api.fault((request, server) -> MockApi.status(503));
+        api.fault((request, server) -> MockApi.isOwn(request) ? server.answer() : MockApi.status(503));
         api.endWatches(GONE);
         seenByA.await(LeaderIs.class, leader -> leader.name() == null);
-        api.heal();
         api.put(MockApi.SETTINGS.ring(), "ring.json", RingJson.write(ring(9)));
         api.put(MockApi.SETTINGS.config(), "desired.json", DesiredJson.write(desired(5)));
+        api.heal();
         seenByA.await(RegisterRead.class, read -> ring(9).equals(read.ring()));
         seenByA.await(DesiredIs.class, new DesiredIs(desired(5))::equals);
         seenByA.await(LeaderIs.class, leader -> "a".equals(leader.name()));
@@ -399,6 +405,7 @@ class KubernetesCoordinationTest {
     void whatShouldBeIsTakenWithoutARestartAndNonsenseIsNot() throws Exception {
         KubernetesCoordination a = open("a");
         a.start(seenByA);
+        api.awaitWatches(2);
         api.put(MockApi.SETTINGS.config(), "limits.json", "{\"maxValueBytes\": 2097152}");
         assertThat(limits.poll(30, TimeUnit.SECONDS)).isEqualTo(new Limits(1_024, 2 << 20, 4_096, 256L << 20));
         api.put(MockApi.SETTINGS.config(), "desired.json", DesiredJson.write(desired(3)));

@@ -38,9 +38,12 @@ final class MockApi implements AutoCloseable {
 
     private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
     private final List<WebSocket> watches = new CopyOnWriteArrayList<>();
+    private static final String OWN = "the test itself";
+
     private volatile Fault fault = (request, server) -> server.answer();
     private final KubernetesMockServer server;
     private final KubernetesClient client;
+    private final KubernetesClient own;
 
     /** What becomes of a request. */
     interface Fault {
@@ -64,13 +67,15 @@ final class MockApi implements AutoCloseable {
         };
         server = new KubernetesMockServer(new Context(), new MockWebServer(), new HashMap<>(), dispatcher, false);
         server.start();
-        client = client(new ConfigBuilder(Config.empty())
+        Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(server.url("/"))
                 .withNamespace(NAMESPACE)
-                .build());
-        client.resource(lease()).create();
-        client.resource(map(SETTINGS.ring(), Map.of())).create();
-        client.resource(map(SETTINGS.config(), Map.of())).create();
+                .build();
+        client = client(config);
+        own = client(new ConfigBuilder(config).withUserAgent(OWN).build());
+        own.resource(lease()).create();
+        own.resource(map(SETTINGS.ring(), Map.of())).create();
+        own.resource(map(SETTINGS.config(), Map.of())).create();
         requests.clear();
     }
 
@@ -103,16 +108,22 @@ final class MockApi implements AutoCloseable {
         return server.url("/");
     }
 
+    /** For what is tested. */
     KubernetesClient client() {
         return client;
     }
 
+    /** For the test itself, as for somebody else. */
+    KubernetesClient own() {
+        return own;
+    }
+
     Resource<Lease> leaseObject() {
-        return client.leases().inNamespace(NAMESPACE).withName(SETTINGS.lease());
+        return own.leases().inNamespace(NAMESPACE).withName(SETTINGS.lease());
     }
 
     Resource<ConfigMap> object(String name) {
-        return client.configMaps().inNamespace(NAMESPACE).withName(name);
+        return own.configMaps().inNamespace(NAMESPACE).withName(name);
     }
 
     /** Puts an entry into a ConfigMap, as somebody else would. */
@@ -149,7 +160,10 @@ final class MockApi implements AutoCloseable {
         return List.copyOf(requests);
     }
 
-    /** Waits until so many watches stand. This server does not tell a new one what happened before, as a real one does. */
+    /**
+     * Waits until so many watches stand, two for each node. This server does not tell a new one what happened since the state
+     * that was read before it, as a real one does.
+     */
     void awaitWatches(int count) throws InterruptedException {
         long untilNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (watches.size() < count) {
@@ -176,6 +190,10 @@ final class MockApi implements AutoCloseable {
 
     static boolean isWrite(RecordedRequest request) {
         return request.getMethod().equals("PUT");
+    }
+
+    static boolean isOwn(RecordedRequest request) {
+        return OWN.equals(request.getHeader("User-Agent"));
     }
 
     static boolean isFor(RecordedRequest request, String name) {
@@ -224,6 +242,7 @@ final class MockApi implements AutoCloseable {
     @Override
     public void close() {
         client.close();
+        own.close();
         server.shutdown();
     }
 }
