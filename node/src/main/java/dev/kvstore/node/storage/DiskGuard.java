@@ -132,7 +132,17 @@ final class DiskGuard {
         try {
             // somewhat more than the least is asked for before it is enough again, so that it does not go to and fro
             long least = settings.minFreeBytes();
-            set(Cause.LITTLE_ROOM, free < (causes.contains(Cause.LITTLE_ROOM) ? least + least / 4 : least));
+            boolean before = causes.contains(Cause.LITTLE_ROOM);
+            boolean now = free < (before ? least + least / 4 : least);
+            if (now && !before) {
+                LOG.warnf(
+                        "%d MiB are free for %s, less than the %d MiB of kvstore.limits.min-free-disk-bytes: writes of"
+                                + " clients are refused until there is more. Make room, or enlarge the disk",
+                        free >> 20, folder, least >> 20);
+            } else if (before && !now) {
+                LOG.infof("%d MiB are free for %s: writes of clients are taken again", free >> 20, folder);
+            }
+            set(Cause.LITTLE_ROOM, now);
         } finally {
             lock.unlock();
         }

@@ -81,6 +81,8 @@ class DiskFaultsIT {
         disk.empty();
         loaded.cluster().awaitInSync(LoadedCluster.RECOVERY);
         assertThat(metric(loaded, "node2", "kvstore_storage_refusing")).isZero();
+        assertThat(Files.readString(loaded.cluster().logFile("node2")))
+                .containsSubsequence("kvstore.limits.min-free-disk-bytes", "writes of clients are taken again");
     }
 
     /** What node2 alone has while node3 is away goes on as soon as node3 is back, though node2's disk is still full. */
