@@ -36,10 +36,11 @@ final class MockApi implements AutoCloseable {
     static final KubernetesSettings SETTINGS =
             KubernetesSettings.of(NAMESPACE, "demo-leader", "demo-ring", "demo-config");
 
-    private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
-    private final List<WebSocket> watches = new CopyOnWriteArrayList<>();
+    /** By this name of its client a request of the test itself is known. */
     private static final String OWN = "the test itself";
 
+    private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
+    private final List<WebSocket> watches = new CopyOnWriteArrayList<>();
     private volatile Fault fault = (request, server) -> server.answer();
     private final KubernetesMockServer server;
     private final KubernetesClient client;
